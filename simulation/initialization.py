@@ -1,61 +1,234 @@
 """Constants solved once before day 0, so that a baseline run reproduces the place's figures (ODD 4.9)."""
 
-from typing import NamedTuple
-
 import numpy as np
+from numba import njit
+
+from .constants import Constants
+from .parameters import table
+from .state import VULNERABILITY_CLASSES, kept, logit, make_policy
+from .submodels.experience import actual_sharing, belief_target
+from .submodels.reporting import dread, expit
+from .vocabulary import Community, CrimeType, Role
 
 
-class Constants(NamedTuple):
-    """What `initialize` solves. D districts, K crime types, C communities, V divisions, R roles.
+_HOMICIDE = int(CrimeType.HOMICIDE)
+_NODES, _WEIGHTS = np.polynomial.hermite_e.hermegauss(9)
+_WEIGHTS = _WEIGHTS / _WEIGHTS.sum()
 
-    Attributes
+
+def initialize(place, population, people, values: dict[str, float], vulnerability: np.ndarray) -> Constants:
+    """Solve the constants of a run from the place's figures, the people and the parameters.
+
+    Parameters
     ----------
-    rate, cumulative_rate : float64, shape (D, K)
-        Crimes per resident aged 12+ and year by type, and their running sum over types.
-    total_rate : float64, shape (D,)
-        Crimes per resident and year.
-    other_arrest_rate : float
-        Arrests for drugs, driving, traffic and public order per resident and year at ratio 1.
-    mean_offending_weight : float
-        Mean offending weight of the population.
-    handled : float64, shape (K,)
-        Probability that a crime is handled otherwise, h[k].
-    call_intercept, solve_intercept : float64, shape (K,)
-        a[k] and s[k], log-odds.
-    expected_cooperating : float64, shape (K,)
-        Mean number of people cooperating in a reported crime at the reference, expected[k].
-    bystander_slot : float64, shape (K,)
-        Probability that a bystander slot is filled.
-    baseline_cases : float64, shape (V,)
-        Open cases of a division at the reference.
-    division : int64, shape (D,)
-        Division of each district.
-    community_size : float64, shape (C,)
-        Residents of each community at the start.
-    expected_arrests : float64, shape (C,)
-        Immigration arrests per 1,000 residents per day at the reference.
-    reference_salience : float64, shape (C,)
-        Enforcement salience at the reference.
-    contact_share : float64, shape (C, R)
-        Share of a community's contacts with police by role; rows sum to 1.
-    risk_mass : float64, shape (C,)
-        Starting value of both sums that offenders learn from.
+    place : Place
+    population : Population
+    people : People
+        The population's columns, with vulnerability classes.
+    values : dict
+        Every parameter.
+    vulnerability : float64, shape (9,)
+        Weight of each vulnerability class.
     """
+    reporting, clearance = place.reporting, place.clearance
+    on_view = np.array(table(values, "on_view"))
+    rate = place.recorded_crimes / (reporting + (1.0 - reporting) * on_view) / place.residents[:, None]
+    crimes, residents = _by_class(people, rate)
+    by_community = crimes.reshape(len(Community), VULNERABILITY_CLASSES, -1).sum(axis=1)
+    size = residents.reshape(len(Community), VULNERABILITY_CLASSES).sum(axis=1)
+    slot = 1.0 - np.sqrt(1.0 - np.array(table(values, "bystander_presence")))
 
-    rate: np.ndarray
-    cumulative_rate: np.ndarray
-    total_rate: np.ndarray
-    other_arrest_rate: float
-    mean_offending_weight: float
-    handled: np.ndarray
-    call_intercept: np.ndarray
-    solve_intercept: np.ndarray
-    expected_cooperating: np.ndarray
-    bystander_slot: np.ndarray
-    baseline_cases: np.ndarray
-    division: np.ndarray
-    community_size: np.ndarray
-    expected_arrests: np.ndarray
-    reference_salience: np.ndarray
-    contact_share: np.ndarray
-    risk_mass: np.ndarray
+    solved = by_community * (reporting * clearance + (1.0 - reporting) * on_view)
+    other_rate, arrests = _arrests(place, people, values, solved.sum())
+    contacts = np.empty((len(Community), len(Role)))
+    contacts[:, Role.ARRESTEE] = arrests
+    contacts[:, Role.VICTIM] = by_community @ reporting
+    silent = (1.0 - values["bystander_call"]) * (1.0 - values["bystander_cooperation"])
+    contacts[:, Role.WITNESS] = by_community @ (reporting * 2.0 * slot * (1.0 - silent))
+    contact_share = contacts / np.maximum(contacts.sum(axis=1, keepdims=True), 1e-300)
+
+    expected = _expected_arrests(place, population, people, size)
+    salience = np.maximum(0.0, values["salience_gain"] * (1.0 - values["habituation"]) * expected / (1.0 - kept(values["salience_half_life"])))
+    belief = initial_belief(contact_share, place.reference_policy, values)
+    dreads = dread.py_func(np.tile(vulnerability, len(Community)), np.repeat(belief, VULNERABILITY_CLASSES), 0.0,
+                           np.repeat(salience, VULNERABILITY_CLASSES))  # fmt: skip
+    handled = values["handled_otherwise"] * (1.0 - reporting)
+    logits = [logit(values[n]) for n in ("bystander_call", "bystander_cooperation", "victim_cooperation")]
+    familiar = np.array(table(values, "bystander_household")) + np.array(table(values, "bystander_neighbor"))
+    call, solve, cooperating = _solve_intercepts(
+        crimes, residents, dreads, reporting, clearance, handled, slot, np.minimum(familiar, 1.0), *logits,
+        values["trust_effect"], values["fear_effect"], values["cooperation_effect"], _NODES, _WEIGHTS,
+    )  # fmt: skip
+    closing = 1.0 - np.exp(-1.0 / values["case_duration"])
+    in_district = np.diff(people.district_start)
+    reported = (rate * in_district[:, None]) @ reporting / 365.0
+    fading = 1.0 - kept(values["learning_half_life"])
+    mass = by_community @ (reporting * clearance) / 365.0 / fading
+    return Constants(
+        rate=rate,
+        cumulative_rate=np.cumsum(rate, axis=1),
+        total_rate=np.cumsum(rate, axis=1)[:, -1],
+        other_arrest_rate=other_rate,
+        mean_offending_weight=float(people.resident["offending_weight"].mean()),
+        handled=handled,
+        call_intercept=call,
+        solve_intercept=solve,
+        expected_cooperating=cooperating,
+        bystander_slot=slot,
+        baseline_cases=np.bincount(place.division_of_district, reported, len(place.divisions)) / closing,
+        division=np.asarray(place.division_of_district, np.int64),
+        community_size=size,
+        expected_arrests=expected,
+        reference_salience=salience,
+        contact_share=contact_share,
+        risk_mass=np.maximum(mass, 1e-9),
+    )
+
+
+def initial_belief(contact_share: np.ndarray, policy, values: dict[str, float]) -> np.ndarray:
+    """Return the perceived sharing that each community comes to under a policy; shape (C,)."""
+    handed_over = table(values, "detainer_compliance")[policy.detainers]
+    actual = [
+        actual_sharing(share, make_policy(policy), values["batch_visibility"], values["fingerprint_match"],
+                       values["unhonored_visibility"], handed_over)
+        for share in contact_share
+    ]  # fmt: skip
+    return belief_target.py_func(values["belief_floor"], values["awareness"], np.array(actual))
+
+
+def _by_class(people, rate):
+    """Return expected yearly crimes, shape (45, K), and residents, shape (45,), by community and class."""
+    group = people.resident["community"].astype(np.int64) * VULNERABILITY_CLASSES + people.resident["vulnerability_class"]
+    n_groups, n_districts = len(Community) * VULNERABILITY_CLASSES, len(rate)
+    cell = group * n_districts + people.resident["district"]
+    weight = np.bincount(cell, people.resident["victim_weight"], n_groups * n_districts).reshape(n_groups, n_districts)
+    return weight @ rate, np.bincount(group, minlength=n_groups).astype(float)
+
+
+def _arrests(place, people, values, crime_arrests):
+    """Return the rate of other arrests at ratio 1, and expected yearly arrests by community."""
+    per_resident = place.arrests_per_year / place.residents.sum() - crime_arrests / len(people.resident["status"])
+    ratio = np.array(table(values, "other_arrest_ratio"))[people.resident["status"]]
+    ratio = ratio * (1.0 + values["offender_arrest_ratio"] * people.resident["offending_weight"])
+    rate = max(0.0, per_resident) / ratio.mean()
+    n = len(Community)
+    units = np.bincount(people.resident["community"], people.resident["offending_weight"], n)
+    by_community = rate * np.bincount(people.resident["community"], ratio, n) + crime_arrests * units / max(1.0, units.sum())
+    return rate, by_community
+
+
+def _expected_arrests(place, population, people, size):
+    """Return the place's immigration arrests per 1,000 residents of each community and day."""
+    undocumented = np.bincount(people.resident["community"][people.undocumented_rows], minlength=len(size))
+    yearly = place.immigration_arrests_per_year * population.expected_size / place.residents.sum()
+    return 1000.0 * yearly / 365.0 * undocumented / max(1, undocumented.sum()) / np.maximum(size, 1.0)
+
+
+@njit(cache=True)
+def _mean_expit(intercept, spread, nodes, weights):
+    """Return the mean of expit(intercept + spread * x) over a standard normal x."""
+    if spread == 0.0:
+        return expit(intercept)
+    total = 0.0
+    for j in range(nodes.shape[0]):
+        total += weights[j] * expit(intercept + spread * nodes[j])
+    return total
+
+
+@njit(cache=True)
+def _reported_share(call, kind, share, p_bystander, dreads, handled, slot, trust_effect, fear_effect, nodes, weights):
+    """Return the expected share of one type's crimes that is reported."""
+    total = 0.0
+    for g in range(share.shape[0]):
+        if share[g] > 0.0:
+            p = _victim_calls(call, kind, dreads[g], trust_effect, fear_effect, nodes, weights)
+            total += share[g] * (1.0 - (1.0 - p) * (1.0 - slot * p_bystander[g]) ** 2)
+    return (1.0 - handled) * total
+
+
+@njit(cache=True)
+def _victim_calls(call, kind, felt, trust_effect, fear_effect, nodes, weights):
+    if kind == _HOMICIDE:
+        return expit(call)
+    return _mean_expit(call - fear_effect * felt, trust_effect, nodes, weights)
+
+
+@njit(cache=True)
+def _cooperation(share, p_call, p_victim, p_bystander, p_cooperate, slot):
+    """Return how probable it is that a crime is reported and 0, 1, 2 or 3 people cooperate; shape (4,)."""
+    numbers = np.zeros(4)
+    for g in range(share.shape[0]):
+        if share[g] <= 0.0:
+            continue
+        for reported_or_not in range(2):
+            # All crimes, less those in which everybody who was there kept silent.
+            if reported_or_not == 0:
+                sign, weight = 1.0, 1.0
+                one, none = slot * p_cooperate[g], 1.0 - slot * p_cooperate[g]
+            else:
+                sign, weight = -1.0, 1.0 - p_call[g]
+                quiet = slot * (1.0 - p_bystander[g])
+                one, none = quiet * p_cooperate[g], 1.0 - slot + quiet * (1.0 - p_cooperate[g])
+            for victim in range(2):
+                v = p_victim[g] if victim == 1 else 1.0 - p_victim[g]
+                w = sign * share[g] * weight * v
+                numbers[victim] += w * none * none
+                numbers[victim + 1] += w * 2.0 * one * none
+                numbers[victim + 2] += w * one * one
+    return numbers
+
+
+@njit(cache=True)
+def _solved_share(intercept, effect, numbers, expected):
+    total = 0.0
+    for x in range(4):
+        total += numbers[x] * expit(intercept + effect * (x - expected))
+    return total / numbers.sum()
+
+
+@njit(cache=True)
+def _solve_intercepts(crimes, residents, dreads, reporting, clearance, handled, slot, familiar,
+                      bystander_call, bystander_cooperation, victim_cooperation,
+                      trust_effect, fear_effect, cooperation_effect, nodes, weights):  # fmt: skip
+    """Solve a[k] and s[k] by bisection on expected values; return them and the expected number cooperating."""
+    n_groups, n_types = crimes.shape
+    call, solve, cooperating = np.zeros(n_types), np.zeros(n_types), np.zeros(n_types)
+    own_call, own_cooperate = np.zeros(n_groups), np.zeros(n_groups)
+    p_victim = np.zeros(n_groups)
+    for g in range(n_groups):
+        held = fear_effect * dreads[g]
+        own_call[g] = _mean_expit(bystander_call - held, trust_effect, nodes, weights)
+        own_cooperate[g] = _mean_expit(bystander_cooperation - held, trust_effect, nodes, weights)
+        p_victim[g] = _mean_expit(victim_cooperation - held, trust_effect, nodes, weights)
+    all_call = (own_call * residents).sum() / residents.sum()
+    all_cooperate = (own_cooperate * residents).sum() / residents.sum()
+    for k in range(n_types):
+        share = crimes[:, k] / max(crimes[:, k].sum(), 1e-300)
+        p_bystander = familiar[k] * own_call + (1.0 - familiar[k]) * all_call
+        p_cooperate = familiar[k] * own_cooperate + (1.0 - familiar[k]) * all_cooperate
+        low, high = -30.0, 30.0
+        for _ in range(50):
+            middle = 0.5 * (low + high)
+            if _reported_share(middle, k, share, p_bystander, dreads, handled[k], slot[k], trust_effect,
+                               fear_effect, nodes, weights) < reporting[k]:  # fmt: skip
+                low = middle
+            else:
+                high = middle
+        call[k] = 0.5 * (low + high)
+        p_call = np.zeros(n_groups)
+        for g in range(n_groups):
+            p_call[g] = _victim_calls(call[k], k, dreads[g], trust_effect, fear_effect, nodes, weights)
+        witness = np.zeros(n_groups) if k == _HOMICIDE else p_victim
+        numbers = _cooperation(share, p_call, witness, p_bystander, p_cooperate, slot[k])
+        if numbers.sum() <= 0.0:  # a type that does not occur here
+            continue
+        cooperating[k] = (numbers * np.arange(4)).sum() / numbers.sum()
+        low, high = -30.0, 30.0
+        for _ in range(50):
+            middle = 0.5 * (low + high)
+            if _solved_share(middle, cooperation_effect, numbers, cooperating[k]) < clearance[k]:
+                low = middle
+            else:
+                high = middle
+        solve[k] = 0.5 * (low + high)
+    return call, solve, cooperating

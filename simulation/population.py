@@ -1,11 +1,25 @@
 """The synthetic population: who lives in the city, with whom, and who knows whom (MODEL.md 6).
 
-The people are drawn once for a place, a scale and a seed, and are the same in every scenario.
+The people are drawn once for a place, a scale and a seed, and are the same in every scenario. What is
+expected of them is worked out in `simulation.composition`, and the draws are in `simulation.synthesis`.
 """
 
+from collections import OrderedDict
 from dataclasses import dataclass
+from threading import Lock
 
 import numpy as np
+
+from .errors import InputError
+
+FEWEST_RESIDENTS = 20
+"""Expected residents below which a scale is refused: a run needs people."""
+
+RESIDENTS_KEPT = 1_500_000
+"""Residents of all populations together that a process keeps for further runs."""
+
+_kept: "OrderedDict[tuple, Population]" = OrderedDict()
+_lock = Lock()
 
 
 @dataclass(frozen=True, eq=False)
@@ -83,3 +97,41 @@ class Population:
 
     def __len__(self) -> int:
         return len(self.household)
+
+
+def synthesize(place, scale: float, seed: int) -> Population:
+    """Draw the residents of a place; the same place, scale and seed always give the same people.
+
+    Recent populations are kept, so that the runs of one process that share one build it once.
+
+    Parameters
+    ----------
+    place : Place
+        Where they live.
+    scale : float
+        Share of the residents to simulate, above 0 and up to 1.
+    seed : int
+        Seed of the synthetic population, not negative.
+
+    Raises
+    ------
+    InputError
+        If the scale is out of range, or so small that hardly anybody would live there.
+    """
+    if not 0 < scale <= 1:
+        raise InputError(f"scale = {scale:g}: must be greater than 0 and at most 1")
+    expected = float(place.residents.sum() * scale)
+    if expected < FEWEST_RESIDENTS:
+        least = FEWEST_RESIDENTS / place.residents.sum()
+        raise InputError(f"scale = {scale:g}: leaves {expected:.0f} residents; must be at least {least:.2g}")
+    key = (place.name, place.fingerprint, float(scale), int(seed))
+    with _lock:
+        if key in _kept:
+            _kept.move_to_end(key)
+            return _kept[key]
+        while _kept and sum(map(len, _kept.values())) + expected > RESIDENTS_KEPT:
+            _kept.popitem(last=False)
+        from .synthesis import build
+
+        population = _kept[key] = build(place, scale, seed)
+        return population

@@ -1,0 +1,103 @@
+"""`twoclaims compare`: worlds that differ in policy only, on the same people and the same luck."""
+
+from pathlib import Path
+from typing import Any
+
+import rich_click as click
+
+from .options import (
+    MOST_SEEDS,
+    Positive,
+    Whole,
+    json_option,
+    out_option,
+    overrides,
+    quiet_option,
+    scale_option,
+    seed_option,
+    seeds_option,
+    set_option,
+    workers_option,
+    years_option,
+)
+
+
+@click.command()
+@click.argument("scenarios", nargs=-1, required=True, metavar="A B [C ...]")
+@seeds_option
+@seed_option
+@scale_option
+@years_option
+@set_option
+@click.option(
+    "--headline",
+    default="solve_rate",
+    show_default=True,
+    metavar="OUTCOME",
+    help="Outcome that --seeds auto watches.",
+)
+@click.option(
+    "--precision",
+    type=Positive(1e9),
+    help="For --seeds auto: smallest effect of interest, in the headline's unit. [default: 0.2 percent]",
+)
+@click.option(
+    "--cap",
+    type=Whole(2, MOST_SEEDS),
+    default=200,
+    show_default=True,
+    help="For --seeds auto: most pairs to run.",
+)
+@workers_option
+@out_option
+@click.option("--csv", is_flag=True, help="Write every table as CSV too.")
+@json_option
+@quiet_option
+def compare(
+    scenarios: tuple[str, ...],
+    seeds: int | str,
+    seed: int,
+    scale: float | None,
+    years: float | None,
+    settings: dict[str, Any],
+    headline: str,
+    precision: float | None,
+    cap: int,
+    workers: int | None,
+    out: Path | None,
+    csv: bool,
+    as_json: bool,
+    quiet: bool,
+) -> int:
+    """Simulate two or more scenarios on the same people and the same luck, and show what differs.
+
+    Each world of a pair has the same residents and the same random numbers. An effect is the mean of
+    A minus B over the pairs. With more than two scenarios, A is set against each of the others.
+    Ctrl-C keeps the finished runs.
+
+    \b
+    Examples:
+      twoclaims compare agreement-renewed agreement-ended
+      twoclaims compare agreement-renewed agreement-ended --scale 0.05 --seeds auto --precision 0.1
+      twoclaims compare agreement-renewed my-city.toml --set fear_effect=0 --out results/no-fear
+    """
+    from experiments.comparison import compare as run_comparison
+    from experiments.store import default_folder
+
+    from .report import comparison_text, finish
+
+    comparison = run_comparison(
+        *scenarios,
+        seeds=seeds,
+        root_seed=seed,
+        overrides=overrides(settings, scale, years),
+        workers=workers,
+        out=out or default_folder("-vs-".join(Path(name).stem for name in scenarios)),
+        progress=not quiet,
+        headline=headline,
+        precision=precision,
+        cap=cap,
+        csv=csv,
+    )
+    text = comparison_text(comparison)
+    return finish(comparison, text, as_json, quiet)

@@ -1,0 +1,183 @@
+"""Compare worlds that differ in policy only, on the same people and the same luck."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import nullcontext
+from dataclasses import dataclass
+from difflib import get_close_matches
+from functools import cached_property
+
+from simulation.errors import InputError
+
+from . import columns, execution, store
+from .ensemble import DEFAULT_ROOT_SEED, Ensemble, new_ensemble, simulate
+from .statistics import paired_effect
+
+DEFAULT_SEEDS = 20
+DEFAULT_HEADLINE = "solve_rate"
+AUTO = "auto"
+AUTO_BATCH = 10
+AUTO_CAP = 200
+PRECISION_OF_PERCENTAGES = 0.2
+PRECISION = 0.1
+"""Smallest effects of interest where none is given, in the unit of the headline outcome."""
+
+_SHARED = ("place", "scale", "start", "years", "outcomes_from", "population_seed", "collection_days")
+
+
+@dataclass
+class Comparison(Ensemble):
+    """Paired worlds: the first scenario is world A, and each other one a world B; an effect is A minus B."""
+
+    headline: str = DEFAULT_HEADLINE
+
+    @cached_property
+    def effects(self):
+        """Paired effects with intervals, one row per outcome and group (pandas.DataFrame)."""
+        from .tables import effects_table
+
+        return effects_table(self.runs, self.names, self.engine.outcomes)
+
+    def tables(self) -> dict:
+        """Return the tables of the result folder, effects included."""
+        return {**super().tables(), "effects": (self.effects, columns.EFFECTS)}
+
+    def figures(self) -> dict:
+        """Return name and matplotlib figure of all figures that readers expect."""
+        from .figures import comparison_figures
+
+        return comparison_figures(self)
+
+    def headline_effects(self) -> list:
+        """Return the paired effect on the headline outcome, against each world B."""
+        a = self.values(self.names[0], self.headline)
+        effects = []
+        for other in self.names[1:]:
+            b = self.values(other, self.headline)
+            common = sorted(a.keys() & b.keys())
+            effects.append(paired_effect([a[r] for r in common], [b[r] for r in common]))
+        return effects
+
+
+def compare(
+    *scenarios,
+    seeds: int | str = DEFAULT_SEEDS,
+    root_seed: int = DEFAULT_ROOT_SEED,
+    overrides: dict | None = None,
+    workers: int | None = None,
+    out=None,
+    progress: bool = True,
+    headline: str = DEFAULT_HEADLINE,
+    precision: float | None = None,
+    cap: int = AUTO_CAP,
+    csv: bool = False,
+    engine: execution.Engine | None = None,
+) -> Comparison:
+    """Run scenarios over common seeds and estimate the effect of the first relative to each other one.
+
+    Parameters
+    ----------
+    *scenarios : str, Path or Scenario
+        Two or more; names of shipped scenarios, scenario files, or scenarios loaded before.
+    seeds : int or "auto"
+        Number of replicates. `auto` adds replicates until the 95% interval of the headline effect reaches
+        no further than `precision` to either side, at most `cap`.
+    root_seed : int
+        The seed from which the seed of each replicate is derived.
+    overrides : dict, optional
+        Keys of the scenario file to replace in all scenarios, such as `{"scale": 0.1}`.
+    workers : int, optional
+        Processes; by default one less than all cores.
+    out : str or Path, optional
+        Folder to write the result to; it must not exist. Nothing is written without it.
+    progress : bool
+        Whether to report on stderr.
+    headline : str
+        Outcome, such as `solve_rate` or `reporting_rate.latino`, that `auto` watches and figures show.
+    precision : float, optional
+        Smallest effect of interest for `auto`, in the unit of the headline outcome; by default 0.2
+        percentage points for outcomes in percent, else 0.1 of the unit.
+    cap : int
+        Most replicates for `auto`.
+    csv : bool
+        Write every table as CSV too.
+    engine : Engine, optional
+        The model to run; this project's by default.
+
+    Returns
+    -------
+    Comparison
+        With `.effects`, `.runs`, `.series`, `.failures` as pandas tables, `.notes`, and `.folder`.
+        After Ctrl-C it holds the finished runs, and `.interrupted` is true.
+
+    Raises
+    ------
+    InputError
+        If scenarios cannot be compared, a value is out of range, or the folder cannot be written.
+    """
+    if len(scenarios) < 2:
+        raise InputError("compare needs at least two scenarios")
+    comparison = new_ensemble(Comparison, scenarios, root_seed, overrides, workers, engine)
+    comparison.headline = headline
+    check_comparable(comparison.scenarios)
+    batches = _batches(comparison, seeds, precision, cap)
+    with store.reserve(out) if out else nullcontext() as destination:
+        simulate(comparison, batches, progress)
+        if destination:
+            comparison.save(destination, csv=csv)
+    return comparison
+
+
+def check_comparable(scenarios: Sequence) -> None:
+    """Refuse scenarios that differ in more than policy: their people or their luck would not be the same."""
+    first, *others = scenarios
+    for other in others:
+        for name in _SHARED:
+            a, b = getattr(first, name), getattr(other, name)
+            if a != b:
+                raise InputError(
+                    f"scenarios cannot be compared: {name} = {a} in {first.name!r} and {b} in {other.name!r}"
+                )
+
+
+def default_precision(unit: str) -> float:
+    """Return the smallest effect of interest for an outcome in this unit, where the user names none."""
+    return PRECISION_OF_PERCENTAGES if unit.startswith(("percent", "%", "per 100 ")) else PRECISION
+
+
+def _batches(comparison: Comparison, seeds: int | str, precision: float | None, cap: int):
+    declared = columns.outcome_keys(comparison.engine.outcomes)
+    headline = comparison.headline
+    if headline not in declared:
+        near = get_close_matches(headline, declared, 1)
+        raise InputError(
+            f"headline = {headline!r}: no such outcome" + (f"; did you mean {near[0]!r}?" if near else "")
+        )
+    if precision is not None and not precision > 0:
+        raise InputError(f"precision = {precision!r}: must be above 0")
+    if seeds != AUTO:
+        execution.check_count("seeds", seeds)
+        return lambda _: [range(1, seeds + 1)]
+    execution.check_count("cap", cap, lowest=2)
+    unit = comparison.engine.outcomes[columns.split_key(headline)[0]].unit
+    precision = default_precision(unit) if precision is None else precision
+    return lambda ensemble: _until_precise(ensemble, unit, precision, cap)
+
+
+def _until_precise(comparison: Comparison, unit: str, precision: float, cap: int) -> Iterator[range]:
+    """Yield batches of replicates until every headline interval is narrow enough, or the cap is reached."""
+    done = 0
+    while done < cap:
+        batch = range(done + 1, min(done + AUTO_BATCH, cap) + 1)
+        yield batch
+        done = batch[-1]
+        widest = max(effect.half_width for effect in comparison.headline_effects())
+        if widest <= precision:
+            comparison.notes.append(
+                f"auto: {done} replicates, the effect on {comparison.headline} is known to "
+                f"within {widest:.3g} ({unit}), asked for {precision:g}"
+            )
+            return
+    comparison.notes.append(
+        f"warning: auto stopped at its cap of {cap} replicates; the effect on {comparison.headline} is known "
+        f"only to within {widest:.3g} ({unit}), asked for {precision:g}"
+    )

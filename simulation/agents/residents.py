@@ -1,0 +1,118 @@
+"""The face of a resident: a Mesa agent that shows one row of the model's columns."""
+
+import mesa
+import numpy as np
+
+from ..submodels.reporting import dread
+from ..vocabulary import Absence, Community, LegalStatus
+
+
+def _labels(vocabulary):
+    names = np.array(vocabulary.names())
+    return lambda codes: names[codes]
+
+
+def _trust(model, rows):
+    state, rules = model.engine.residents, model.engine.rules
+    change = state.trust[rows] * np.exp(-rules.trust_decay * (model.day - state.trust_day[rows]))
+    return model.population.trust_baseline[rows] + change
+
+
+def _fear(model, rows):
+    state, rules = model.engine.residents, model.engine.rules
+    return state.fear[rows] * np.exp(-rules.fear_decay * (model.day - state.fear_day[rows]))
+
+
+def _dread(model, rows):
+    people, communities = model.engine.people, model.engine.communities
+    community = people.community[rows]
+    vulnerability = model.engine.rules.vulnerability[people.vulnerability_class[rows]]
+    salience = np.maximum(0.0, communities.surge[community])
+    return dread.py_func(vulnerability, communities.belief[community], _fear(model, rows), salience)
+
+
+def _absence(model, rows):
+    state = model.engine.residents
+    away = state.until[rows] > model.day
+    return _labels(Absence)(np.where(away, state.absence[rows], Absence.NONE))
+
+
+def _fixed(name, label=None):
+    def read(model, rows):
+        values = getattr(model.population, name)[rows]
+        return label(values) if label else values
+
+    return read
+
+
+COLUMNS = {
+    "household": _fixed("household"),
+    "neighborhood": _fixed("neighborhood"),
+    "district": lambda model, rows: model.district_ids[model.population.district[rows]],
+    "community": _fixed("community", _labels(Community)),
+    "legal_status": _fixed("status", _labels(LegalStatus)),
+    "lives_with_undocumented": _fixed("lives_with_undocumented"),
+    "victim_weight": _fixed("victim_weight"),
+    "offending_weight": _fixed("offending_weight"),
+    "trust_baseline": _fixed("trust_baseline"),
+    "trust": _trust,
+    "fear": _fear,
+    "dread": _dread,
+    "absence": _absence,
+    "is_present": lambda model, rows: model.engine.residents.until[rows] <= model.day,
+    "generation": lambda model, rows: model.engine.residents.generation[rows],
+    "record": lambda model, rows: model.engine.residents.record[rows],
+}
+"""What a resident shows: attribute name to a function of the model and rows that returns an array."""
+
+
+class Resident(mesa.Agent):
+    """A resident of the city, made when asked for; its state lives in the model's columns.
+
+    Two faces of one row are equal. Setting `trust` or `fear` steers the resident; setting anything else is an
+    error, because it would be lost with the face.
+    """
+
+    __slots__ = ("row",)
+
+    def __init__(self, model, row: int):
+        # Not registered with Mesa: registration is what makes a million agents slow (see docs/performance.md).
+        for name, value in (("model", model), ("row", row)):
+            object.__setattr__(self, name, value)
+
+    @property
+    def unique_id(self) -> int:
+        """Number of the resident among all agents of the model."""
+        return self.model.first_resident_id + self.row
+
+    @property
+    def pos(self):
+        """The model has no coordinates; residents live in districts."""
+        return None
+
+    def __getattr__(self, name):
+        if name in COLUMNS:
+            return COLUMNS[name](self.model, np.array([self.row]))[0].item()
+        raise AttributeError(f"a resident has no {name!r}; it has {', '.join(COLUMNS)}")
+
+    def __setattr__(self, name, value):
+        if name not in ("trust", "fear"):
+            raise AttributeError(f"{name!r} of a resident cannot be set; trust and fear can")
+        state = self.model.engine.residents
+        if name == "trust":
+            value = value - float(self.model.population.trust_baseline[self.row])
+        getattr(state, name)[self.row] = value
+        getattr(state, f"{name}_day")[self.row] = self.model.day
+
+    def remove(self):
+        """Refuse: nobody is lost from the model; immigration enforcement removes people."""
+        raise TypeError("a resident cannot be removed by hand")
+
+    def __eq__(self, other):
+        return isinstance(other, Resident) and other.model is self.model and other.row == self.row
+
+    def __hash__(self):
+        return hash((id(self.model), self.row))
+
+    def __repr__(self):
+        return f"<Resident {self.row}: {self.community}, {self.legal_status}, {self.district}>"

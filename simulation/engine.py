@@ -1,0 +1,198 @@
+"""The engine: owns the columns of one run and moves them through the days.
+
+`TrustModel` shows this state as Mesa agents; nothing here knows Mesa.
+"""
+
+from functools import lru_cache
+from types import MappingProxyType
+
+import numpy as np
+
+from .initialization import initial_belief, initialize
+from .levers import Policy
+from .place import Place
+from .population import Population, synthesize
+from .schedule import advance, move, room_needed
+from .state import (
+    COMMUNITIES,
+    COMMUNITY,
+    Candidates,
+    Districts,
+    Due,
+    make_counts,
+    make_due,
+    make_leads,
+    make_people,
+    make_policy,
+    make_residents,
+    make_rules,
+    vulnerability_by_class,
+)
+from .submodels.candidates import draw_candidates, make_candidates
+from .today import BOOKINGS_TODAY, CRIMES_TODAY, ICE_ARRESTS_TODAY, VISITS_TODAY, make_today
+from .vocabulary import DAYS_PER_YEAR, Absence
+
+
+@lru_cache(maxsize=4)
+def _people_of(population: Population):
+    return make_people(population)
+
+
+@lru_cache(maxsize=64)
+def _prepared(place: Place, population: Population, values: tuple[tuple[str, float], ...]):
+    """Return the solved constants and the rules of a place, a population and a set of parameters."""
+    people, parameters = _people_of(population), dict(values)
+    constants = initialize(place, population, people, parameters, vulnerability_by_class(parameters))
+    return constants, make_rules(parameters, constants, population.expected_size)
+
+
+class Engine:
+    """One run of the model, from day 0.
+
+    Parameters
+    ----------
+    place : Place
+    population : Population
+    values : dict
+        Every parameter of the model.
+    policies : list of (int, Policy)
+        The policy in force from each day on; the first from day 0.
+    days : int
+        Length of the run.
+    seed : int
+        Seed of the keyed random numbers.
+    record_events : bool
+        Keep a log of every crime, booking, visit and immigration arrest.
+    """
+
+    def __init__(self, place, population, values, policies, days, seed, record_events=False):
+        self.place, self.population, self.values = place, population, dict(values)
+        self.days, self.seed, self.day = days, np.int64(seed), 0
+        self.policies: list[tuple[int, Policy]] = list(policies)
+        self.people = _people_of(population)
+        self.constants, self.rules = _prepared(place, population, tuple(self.values.items()))
+        self.residents = make_residents(population)
+        self.communities = self._make_communities()
+        self.districts = Districts(
+            self.constants.cumulative_rate, self.constants.total_rate, self.constants.division,
+            self.constants.baseline_cases, self.constants.baseline_cases.copy(),
+        )  # fmt: skip
+        self.counts = make_counts(days, len(population.household_start) - 1)
+        self.due, self.leads = make_due(days, 1024), make_leads(1024)
+        self.today = make_today(256, COMMUNITIES, len(place.divisions))
+        self.candidates: Candidates | None = None
+        self.log = EventLog() if record_events else None
+
+    def _make_communities(self) -> np.ndarray:
+        communities = np.zeros(COMMUNITIES, COMMUNITY)
+        communities["belief"] = initial_belief(self.constants.contact_share, self.policies[0][1], self.values)
+        communities["surge"] = self.constants.reference_salience
+        communities["expected"] = self.constants.expected_arrests
+        communities["risk_now"] = communities["risk_base"] = self.constants.risk_mass
+        return communities
+
+    def policy_on(self, day: int) -> Policy:
+        """Return the policy in force on a day."""
+        return [policy for start, policy in self.policies if start <= day][-1]
+
+    def advance_to(self, day: int) -> None:
+        """Run until the given day is the next to be simulated."""
+        changes = [start for start, _ in self.policies]
+        while self.day < day:
+            if self.candidates is None or self.day % DAYS_PER_YEAR == 0:
+                self._open_block()
+            block_end = (self.day // DAYS_PER_YEAR + 1) * DAYS_PER_YEAR
+            stop = min(day, block_end, *(c for c in changes if c > self.day), block_end)
+            self._run_to(stop)
+
+    def _open_block(self) -> None:
+        """Move people, then draw the year's candidates."""
+        if self.day > 0:
+            self._make_room()
+            move(self.day, self.seed, self.rules, self.districts, self.people, self.residents, self.candidates,
+                 self.due, self.today, self.counts)  # fmt: skip
+        start, drawn = draw_candidates(
+            self.seed, self.day // DAYS_PER_YEAR, self.rules, self.districts, self.people, self.residents
+        )
+        self.candidates = make_candidates(start, drawn, 1024)
+
+    def _run_to(self, stop: int) -> None:
+        policy = make_policy(self.policy_on(self.day))
+        while self.day < stop:
+            target = stop if self.log is None else self.day + 1
+            reached = advance(
+                self.day, target, self.seed, policy, self.rules, self.districts, self.people, self.residents,
+                self.communities, self.candidates, self.due, self.leads, self.today, self.counts,
+            )  # fmt: skip
+            if self.log is not None and reached == target:
+                self.log.keep(self.day, self.today)
+            self.day = reached
+            if reached < target:
+                self._make_room()
+
+    def _make_room(self) -> None:
+        """Enlarge the buffers so that the next day's events fit, twice over."""
+        policy = make_policy(self.policy_on(self.day))
+        room = 2 * room_needed(self.day, policy, self.rules, self.candidates, self.due)
+        if len(self.today.crimes) < room:
+            self.today = make_today(room, COMMUNITIES, len(self.place.divisions))
+        if self.due.n_free[0] < 2 * room:
+            self.due = _larger_due(self.due, 2 * room)
+        if len(self.leads.lead) - self.leads.size[0] < room:
+            self.leads = self.leads._replace(lead=_longer(self.leads.lead, room))
+        if len(self.candidates.late) - self.candidates.late_size[0] < room:
+            self.candidates = self.candidates._replace(late=_longer(self.candidates.late, room))
+
+    def absences(self) -> np.ndarray:
+        """Count the residents by why they are away today; shape (5,), sums to the population."""
+        away = np.where(self.residents["until"] > self.day, self.residents["absence"], Absence.NONE)
+        return np.bincount(away, minlength=len(Absence))
+
+
+class EventLog:
+    """Everything that happened, day by day; `table(kind)` joins the days."""
+
+    KINDS = MappingProxyType(
+        {
+            "crimes": CRIMES_TODAY,
+            "bookings": BOOKINGS_TODAY,
+            "ice_arrests": ICE_ARRESTS_TODAY,
+            "visits": VISITS_TODAY,
+        }
+    )
+
+    def __init__(self):
+        self._days = {kind: [] for kind in self.KINDS}
+        self._events = {kind: [] for kind in self.KINDS}
+
+    def keep(self, day, today) -> None:
+        """Copy what happened today."""
+        for kind, size in self.KINDS.items():
+            n = today.size[size]
+            self._days[kind].append(np.full(n, day, np.int32))
+            self._events[kind].append(getattr(today, kind)[:n].copy())
+
+    def table(self, kind: str) -> tuple[np.ndarray, np.ndarray]:
+        """Return the day of every event of one kind, and the events (records of `simulation.today`)."""
+        return np.concatenate(self._days[kind]), np.concatenate(self._events[kind])
+
+
+def _longer(array: np.ndarray, more: int) -> np.ndarray:
+    return np.concatenate([array, np.zeros(more, array.dtype)])
+
+
+def _larger_due(due: Due, more: int) -> Due:
+    slots = len(due.slot)
+    free = np.zeros(slots + more, np.int32)
+    n_free = due.n_free[0]
+    free[:n_free] = due.free[:n_free]
+    free[n_free : n_free + more] = np.arange(slots, slots + more)
+    return Due(due.head, _longer(due.slot, more), free, np.array([n_free + more]))
+
+
+def build(scenario, seed: int, record_events: bool = False) -> Engine:
+    """Make the engine of a scenario: load its place, draw its people, solve its constants."""
+    place = Place.load(scenario.place)
+    population_seed = seed if scenario.population_seed is None else scenario.population_seed
+    population = synthesize(place, scenario.scale, population_seed)
+    return Engine(place, population, scenario.parameters, scenario.policies(), scenario.days, seed, record_events)

@@ -1,0 +1,115 @@
+"""`TrustModel`: the model as Mesa knows it, over the columns of the engine."""
+
+from datetime import date, timedelta
+
+import mesa
+import numpy as np
+from mesa.agent import Agent
+
+from .agents.agent_sets import CityAgents, ResidentSet
+from .agents.organizations import ArrestDatabase, ImmigrationAgency, PoliceDepartment
+from .agents.residents import COLUMNS, Resident
+from .engine import build
+from .levers import Policy
+
+
+class TrustModel(mesa.Model):
+    """A city under a policy, one day at a step.
+
+    Residents are rows of columns shown as `Resident` agents on demand; the police, the arrest database and the
+    immigration agency are ordinary Mesa agents. `agents`, `agents_by_type`, `AgentSet` calls and
+    `mesa.DataCollector` work on all of them. Nothing in the model draws from `model.random`.
+
+    Parameters
+    ----------
+    world : Scenario
+        What is simulated; kept as `model.world`.
+    seed : int
+        Root of every random number of the run.
+    record_events : bool
+        Keep every crime, booking, visit and immigration arrest.
+    """
+
+    def __init__(self, world, seed: int = 1, record_events: bool = False):
+        super().__init__(rng=seed)
+        self.world = world
+        self.engine = build(world, seed, record_events)
+        self.police = PoliceDepartment(self)
+        self.database = ArrestDatabase(self)
+        self.agency = ImmigrationAgency(self)
+        self._organizations = (self.police, self.database, self.agency)
+        self.first_resident_id = 1 + max(agent.unique_id for agent in self._organizations)
+        self.district_ids = np.array([str(d.id) for d in self.engine.place.districts])
+
+    @property
+    def population(self):
+        """The synthetic population."""
+        return self.engine.population
+
+    @property
+    def day(self) -> int:
+        """Days simulated so far; also the number of the day that the next step simulates."""
+        return self.engine.day
+
+    @property
+    def date(self) -> date:
+        """Date of the day that the next step simulates."""
+        return self.world.start + timedelta(days=self.day)
+
+    @property
+    def policy(self) -> Policy:
+        """The policy in force on the day that the next step simulates."""
+        return self.engine.policy_on(min(self.day, self.engine.days - 1))
+
+    def step(self) -> None:
+        """Simulate one day; after the scenario's last day nothing happens and `running` is False."""
+        self.run_until(self.day + 1)
+
+    def run_until(self, day: int | date) -> None:
+        """Simulate until a day number, or a date, is the next to be simulated (at most to the scenario's end)."""
+        if isinstance(day, date):
+            day = (day - self.world.start).days
+        self.engine.advance_to(min(day, self.engine.days))
+        self.running = self.day < self.engine.days
+
+    @property
+    def residents(self) -> ResidentSet:
+        """All residents."""
+        return ResidentSet(self)
+
+    def resident(self, row: int) -> Resident:
+        """Return the face of one resident."""
+        return Resident(self, row)
+
+    def has_column(self, name: str) -> bool:
+        """Whether residents have an attribute of this name."""
+        return name in COLUMNS
+
+    def column(self, name: str, rows) -> np.ndarray:
+        """Return one attribute of some residents as an array."""
+        if name not in COLUMNS:
+            raise AttributeError(f"residents have no {name!r}; they have {', '.join(COLUMNS)}")
+        return np.asarray(COLUMNS[name](self, rows))
+
+    @property
+    def agents(self) -> CityAgents:
+        """All agents: the organizations, then the residents."""
+        return CityAgents(self, self._organizations)
+
+    @property
+    def agents_by_type(self) -> dict:
+        """Agent sets by class."""
+        return {**super().agents_by_type, Resident: self.residents}
+
+    @property
+    def agent_types(self) -> list[type]:
+        """Classes of agents in the model."""
+        return list(self.agents_by_type)
+
+    def close(self) -> None:
+        """Give up the model's memory; Mesa 3.3 would otherwise keep every model ever made."""
+        self.running = False
+        self.remove_all_agents()
+        getattr(Agent, "_ids", {}).pop(self, None)
+        self._organizations = ()
+        self.__dict__.pop("engine", None)

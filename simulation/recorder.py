@@ -1,0 +1,186 @@
+"""What is observed of a run, as tidy tables; nothing in the process knows that it is watched."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import cached_property
+
+import numpy as np
+from numba import njit
+
+from .state import COMMUNITIES, COMMUNITY_MEASURES, CRIME_MEASURES
+from .submodels.reporting import dread_of, fear_of, trust_of
+from .vocabulary import Absence, Channel, ChargeGrade, Community, CrimeType, Criminality
+
+SNAPSHOT_MEASURES = ("trust", "fear", "dread")
+
+
+@njit(cache=True)
+def snapshot(day, rules, people, residents, communities):
+    """Return the sums of trust, fear and dread over the residents of each community; shape (C, 3)."""
+    sums = np.zeros((communities.belief.shape[0], 3))
+    for row in range(people.community.shape[0]):
+        community = people.community[row]
+        fear = fear_of(row, day, rules, residents)
+        sums[community, 0] += trust_of(row, day, rules, people, residents)
+        sums[community, 1] += fear
+        sums[community, 2] += dread_of(row, fear, rules, people, communities)
+    return sums
+
+
+@dataclass(frozen=True, eq=False)
+class RunResult:
+    """One world: a scenario run under one seed.
+
+    Attributes
+    ----------
+    scenario : Scenario
+    seed : int
+    engine : Engine
+        The columns and counts at the run's end.
+    snapshot_days : int array, shape (S,)
+        Days (from the run's start) of the snapshots; a snapshot shows the state at the start of its day.
+    snapshot_means : float array, shape (S, C, 5)
+        Mean trust, fear, dread; belief and salience, by community.
+    """
+
+    scenario: object
+    seed: int
+    engine: object
+    snapshot_days: np.ndarray
+    snapshot_means: np.ndarray
+
+    @cached_property
+    def outcomes(self) -> dict[str, float]:
+        """Every outcome by flat key: `name` for the city, `name.group` for a group."""
+        from .outcomes import compute_outcomes
+
+        return compute_outcomes(self)
+
+    @cached_property
+    def dates(self) -> np.ndarray:
+        """Date of every day of the run; shape (T,)."""
+        return np.datetime64(self.scenario.start, "D") + np.arange(self.scenario.days)
+
+    @cached_property
+    def series(self):
+        """Counts by calendar month: date (first day), metric, group (community), crime_type, value."""
+        import pandas as pd
+
+        counts = self.engine.counts
+        months, month = np.unique(self.dates.astype("datetime64[M]"), return_inverse=True)
+
+        def by_month(daily):
+            totals = np.zeros((len(months), *daily.shape[1:]))
+            np.add.at(totals, month, daily)
+            return totals
+
+        crimes = by_month(counts.crimes)
+        frames = [
+            _long(months, crimes[..., m], metric, Community.names(), CrimeType.names())
+            for m, metric in enumerate(CRIME_MEASURES)
+        ]
+        by_community = {
+            "bookings": counts.bookings,
+            "immigration_arrests": counts.arrests.sum(axis=(2, 3)),
+            "households_losing_member": counts.households_lost,
+        }
+        frames += [_long(months, by_month(daily), metric, Community.names()) for metric, daily in by_community.items()]
+        frames += [
+            _long(months, by_month(counts.city[:, [m]]), metric, ("all",))
+            for m, metric in enumerate(("visits", "wasted_visits"))
+        ]
+        return pd.concat(frames, ignore_index=True)
+
+    @cached_property
+    def snapshots(self):
+        """State of the communities at the collection interval: date, community, trust, fear, dread, belief, salience."""
+        import pandas as pd
+
+        columns = (*SNAPSHOT_MEASURES, *COMMUNITY_MEASURES[:2])
+        flat = self.snapshot_means.reshape(-1, len(columns))
+        frame = pd.DataFrame(flat, columns=list(columns))
+        dates = np.datetime64(self.scenario.start, "D") + self.snapshot_days
+        frame.insert(0, "date", np.repeat(dates, COMMUNITIES))
+        frame.insert(1, "community", np.tile(Community.names(), len(self.snapshot_days)))
+        return frame
+
+    @cached_property
+    def events(self):
+        """Every crime that happened, one row each, or None if the run kept no events."""
+        return self._log_frame("crimes")
+
+    @cached_property
+    def arrests(self):
+        """Every immigration arrest, one row each, or None if the run kept no events."""
+        return self._log_frame("arrests")
+
+    @cached_property
+    def manifest(self) -> dict:
+        """Origin of the run: scenario, seed, people, and what a reader must know of it."""
+        from . import __version__
+
+        clipped = int(self.outcomes["clipped_rates"])
+        return {
+            "scenario": self.scenario.name,
+            "fingerprint": self.scenario.fingerprint,
+            "seed": self.seed,
+            "population_seed": self.engine.population.seed,
+            "residents": len(self.engine.population),
+            "start": self.scenario.start.isoformat(),
+            "end": (self.scenario.start + timedelta(days=self.scenario.days)).isoformat(),
+            "clipped_rates": clipped,
+            "version": __version__,
+        }
+
+    def _log_frame(self, group):
+        if self.engine.log is None:
+            return None
+        import pandas as pd
+
+        columns = self.engine.log.columns(group)
+        flat = {}
+        for name, values in columns.items():
+            if values.ndim == 1:
+                flat[name] = values
+            else:
+                flat |= {f"{name}_{i}": values[:, i] for i in range(values.shape[1])}
+        frame = pd.DataFrame(flat)
+        frame.insert(1, "date", self.dates[frame["day"].to_numpy()])
+        for name, vocabulary in _LABELED.items():
+            if name in frame:
+                frame[name] = np.array(vocabulary.names())[frame[name].to_numpy()]
+        return frame
+
+
+_LABELED = {"crime_type": CrimeType, "ice_channel": Channel, "ice_criminality": Criminality,
+            "booked_grade": ChargeGrade}  # fmt: skip
+
+
+def _long(months, totals, metric, groups, types=("all",)):
+    """Return an array over (month, group[, type]) as a tidy table."""
+    import pandas as pd
+
+    index = pd.MultiIndex.from_product(
+        [months.astype("datetime64[ns]"), [metric], groups, types], names=["date", "metric", "group", "crime_type"]
+    )
+    return pd.DataFrame({"value": totals.ravel()}, index=index).reset_index()
+
+
+def collect_run(engine, scenario, seed: int) -> RunResult:
+    """Run an engine to its end, taking a snapshot at the start and at every collection interval."""
+    days = np.append(np.arange(0, scenario.days, scenario.collection_days), scenario.days)
+    means = np.stack([_observe(engine, int(day)) for day in days])
+    return RunResult(scenario, seed, engine, days, means)
+
+
+def _observe(engine, day: int) -> np.ndarray:
+    engine.advance_to(day)
+    sums = snapshot(day, engine.rules, engine.people, engine.residents, engine.communities)
+    means = sums / np.maximum(engine.constants.community_size, 1.0)[:, None]
+    salience = np.maximum(0.0, engine.communities.surge)
+    return np.column_stack([means, engine.communities.belief, salience])
+
+
+def absence_counts(engine) -> dict[str, int]:
+    """Count the residents by why they are away today; the counts add up to the population."""
+    return dict(zip(Absence.names(), engine.absences().tolist()))

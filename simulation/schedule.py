@@ -1,0 +1,116 @@
+"""The order of a day, and the compiled loop over days (MODEL.md 3, ODD 4)."""
+
+from numba import njit
+
+from .submodels.booking import apply_convictions, book_arrests, deliver_batches, enter_victims_and_witnesses
+from .submodels.candidates import add_newcomer
+from .submodels.due import count_due
+from .submodels.enforcement import enforce
+from .submodels.experience import (
+    spread_bookings,
+    spread_crimes,
+    spread_ice_arrests,
+    spread_visits,
+    update_communities,
+)
+from .submodels.investigation import investigate, update_caseload
+from .submodels.learning import learn_from_crimes, update_learned_risk
+from .submodels.offending import commit_crimes
+from .submodels.presence import move_people
+from .submodels.reporting import find_bystanders, report_crimes
+from .state import DUE_KINDS
+from .vocabulary import DAYS_PER_YEAR
+
+MOST_MET = 64
+"""More people than one visit can meet; a household is smaller."""
+
+
+@njit(cache=True)
+def room_needed(day, policy, rules, candidates, due):
+    """Return an upper bound on the events of one kind that a day can bring."""
+    at = day % DAYS_PER_YEAR
+    events = candidates.start[at + 1] - candidates.start[at] + candidates.late_size[0]
+    falling_due = 0
+    for kind in range(DUE_KINDS):
+        falling_due += count_due(due, kind, day)
+    visits = 2.0 + policy.capacity * (rules.database_visits + rules.other_visits) * rules.millions
+    return 4 * events + 3 * falling_due + int(2.0 * visits) * MOST_MET
+
+
+@njit(cache=True)
+def has_room(needed, today, due, leads, candidates):
+    """Whether every buffer can take a day with so many events."""
+    return (
+        today.crimes.shape[0] >= needed
+        and due.n_free[0] >= 2 * needed
+        and leads.lead.shape[0] - leads.size[0] >= needed
+        and candidates.late.shape[0] - candidates.late_size[0] >= needed
+    )
+
+
+@njit(cache=True)
+def observe_communities(day, communities, counts):
+    """Write down what communities believe, have in mind and teach offenders at the day's end."""
+    for c in range(communities.shape[0]):
+        community = communities[c]
+        counts.community[day, c, 0] = community.belief
+        counts.community[day, c, 1] = max(0.0, community.surge)
+        counts.community[day, c, 2] = community.risk_now / community.risk_base
+
+
+@njit(cache=True)
+def move(day, seed, rules, districts, people, residents, candidates, due, today, counts):
+    """Stage 1: let people leave and arrive; newcomers get candidates for the rest of the year block."""
+    for q in range(move_people(day, seed, rules, people, residents, due, today, counts)):
+        if day % DAYS_PER_YEAR != 0:  # else the block's own draw, later today, includes them
+            add_newcomer(seed, day, rules, districts, people, residents, candidates, today.slots[q])
+
+
+@njit(cache=True)
+def run_day(day, seed, policy, rules, districts, people, residents, communities, candidates, due, leads, today,
+            counts):  # fmt: skip
+    """Stages 2 to 8 of one day."""
+    # 2 Crime
+    commit_crimes(day, seed, rules, districts, people, residents, communities, candidates, today, counts)
+    # 3 Reporting
+    find_bystanders(day, seed, rules, people, residents, today)
+    report_crimes(day, seed, rules, people, residents, communities, today, counts)
+    # 4 Investigation
+    investigate(day, seed, rules, districts, people, residents, due, today, counts)
+    learn_from_crimes(rules, districts, people, communities, today)
+    # 5 Booking
+    apply_convictions(day, residents, due, today)
+    book_arrests(day, seed, policy, rules, people, residents, due, today, counts)
+    enter_victims_and_witnesses(day, policy, rules, people, residents, due, today)
+    deliver_batches(day, policy, people, residents, due, today)
+    # 6 Enforcement
+    enforce(day, seed, policy, rules, people, residents, due, leads, today, counts)
+    # 7 Experience spreads
+    spread_crimes(day, rules, residents, today)
+    spread_bookings(day, rules, people, residents, today)
+    spread_ice_arrests(day, rules, people, residents, today)
+    spread_visits(day, rules, people, residents, today)
+    update_communities(policy, rules, communities, today)
+    update_caseload(districts, today.reported_in_division, rules.case_decay)
+    update_learned_risk(communities, today, rules.learning_kept)
+    # 8 Observation
+    observe_communities(day, communities, counts)
+
+
+@njit(cache=True)
+def advance(day_from, day_to, seed, policy, rules, districts, people, residents, communities, candidates, due,
+            leads, today, counts):  # fmt: skip
+    """Run the days from `day_from` to `day_to` (not included) under one policy.
+
+    Returns the day it stopped before: `day_to`, or an earlier one whose events the buffers cannot take; the
+    caller then makes them larger and goes on. Stage 1 of a day that opens a year block is the caller's (its
+    candidates must be drawn in between), so a call never crosses into a new block.
+    """
+    for day in range(day_from, day_to):
+        if not has_room(room_needed(day, policy, rules, candidates, due), today, due, leads, candidates):
+            return day
+        if day % DAYS_PER_YEAR != 0:
+            move(day, seed, rules, districts, people, residents, candidates, due, today, counts)
+        run_day(day, seed, policy, rules, districts, people, residents, communities, candidates, due, leads, today,
+                counts)  # fmt: skip
+    return day_to

@@ -1,0 +1,245 @@
+"""Booking: arrests are entered in the database, and the agreement decides what ICE sees (MODEL.md 5.4, ODD 4.5)."""
+
+from numba import njit
+
+from ..randomness import (
+    CHARGE_GRADE,
+    CONVICTION,
+    DETAINER,
+    FINGERPRINT_MATCH,
+    JAIL,
+    JAIL_TERM,
+    PRISON_TRANSFER,
+    STATE_PRISON,
+    identity,
+    uniform,
+)
+from ..state import ARREST_DUE, CONVICTION_DUE, GRADE_OF_CRIME, LEAD_DUE, RECORD_DUE, TRANSFER_DUE
+from ..today import BOOKINGS_TODAY, BYSTANDER_1, CRIMES_TODAY, OTHER_ARRESTS_TODAY, PARTIES, VICTIM
+from ..vocabulary import (
+    CHARGED,
+    CONVICTED,
+    OTHER_ARREST,
+    SERIOUS,
+    Channel,
+    ChargeGrade,
+    CrimeType,
+    Criminality,
+    LegalStatus,
+    Role,
+)
+from .due import free_slot, put_due, take_due
+from .investigation import delay
+from .presence import JAILED, is_beyond_reach, is_present, offends, send_away
+
+_US_BORN, _LAWFUL, _UNDOCUMENTED = (
+    int(LegalStatus.US_BORN_CITIZEN), int(LegalStatus.LAWFUL_NONCITIZEN), int(LegalStatus.UNDOCUMENTED)
+)  # fmt: skip
+_SUMMARY, _MISDEMEANOR, _FELONY = (int(g) for g in ChargeGrade)
+_DATABASE, _FINGERPRINT, _CUSTODY, _PRISON = (
+    int(Channel.DATABASE), int(Channel.FINGERPRINT), int(Channel.CUSTODY), int(Channel.PRISON)
+)  # fmt: skip
+_NO_CHARGE, _CHARGED, _CONVICTED, _SERIOUS = (int(c) for c in Criminality)
+_ARRESTEE, _VICTIM, _WITNESS = (int(r) for r in Role)
+_HOMICIDE = int(CrimeType.HOMICIDE)
+
+
+@njit(cache=True)
+def charge_grade(kind, u, felony_share, misdemeanor_share):
+    """Return the grade of the gravest charge: by crime type, or drawn for an other arrest."""
+    if kind != OTHER_ARREST:
+        return GRADE_OF_CRIME[kind]
+    if u < felony_share:
+        return _FELONY
+    return _MISDEMEANOR if u < felony_share + misdemeanor_share else _SUMMARY
+
+
+@njit(cache=True)
+def is_removable(status, record):
+    """Whether immigration law lets the agency remove a person."""
+    return status == _UNDOCUMENTED or (status == _LAWFUL and (record & SERIOUS) != 0)
+
+
+@njit(cache=True)
+def criminality(record):
+    """Return the gravest entry of a criminal record."""
+    if record & SERIOUS:
+        return _SERIOUS
+    if record & CONVICTED:
+        return _CONVICTED
+    return _CHARGED if record & CHARGED else _NO_CHARGE
+
+
+@njit(cache=True)
+def meets_priority(record, priorities):
+    """Whether the agency's priorities cover a person with this criminal record.
+
+    Priorities are ordered like criminality: everyone, charged, convicted, serious.
+    """
+    return criminality(record) >= priorities
+
+
+@njit(cache=True)
+def shows_role(role, policy):
+    """Whether the access agreement shows records of people in this role."""
+    if role == _ARRESTEE:
+        return policy.shows_arrestee
+    return policy.shows_victim if role == _VICTIM else policy.shows_witness
+
+
+@njit(cache=True)
+def shows_person(role, status, policy):
+    """Whether ICE sees a record as one of a person to look into: the role and a field must show it."""
+    if not shows_role(role, policy):
+        return False
+    if policy.shows_country_of_birth and status != _US_BORN:
+        return True
+    return policy.shows_immigration_status and status >= _LAWFUL
+
+
+@njit(cache=True)
+def apply_convictions(day, residents, due, today):
+    """Enter today's convictions in the criminal records."""
+    for q in range(take_due(due, CONVICTION_DUE, day, False, today.slots, today.keys)):
+        slot = today.slots[q]
+        row = due.slot[slot].row
+        if due.slot[slot].generation == residents[row].generation:
+            residents[row].record |= CONVICTED | (SERIOUS if due.slot[slot].flag else 0)
+        free_slot(due, slot)
+
+
+@njit(cache=True)
+def book_arrests(day, seed, policy, rules, people, residents, due, today, counts):
+    """Book the arrests that fall due today, then today's other arrests."""
+    today.size[BOOKINGS_TODAY] = 0
+    for q in range(take_due(due, ARREST_DUE, day, True, today.slots, today.keys)):
+        slot = today.slots[q]
+        item = due.slot[slot]
+        row, generation, is_wrong = item.row, item.generation, item.flag
+        who, occasion, kind = item.who, item.occasion, item.code
+        free_slot(due, slot)
+        if generation != residents[row].generation:
+            continue
+        until = residents[row].until
+        reachable = not is_beyond_reach(residents[row].absence, until, day)
+        if is_present(until, day) if is_wrong else reachable:
+            book(day, seed, row, who, occasion, kind, is_wrong, policy, rules, people, residents, due, today, counts)
+    for q in range(today.size[OTHER_ARRESTS_TODAY]):
+        row, occasion = today.other_arrests[q].row, today.other_arrests[q].occasion
+        if is_present(residents[row].until, day):
+            who = identity(row, residents[row].generation)
+            book(day, seed, row, who, occasion, OTHER_ARREST, False, policy, rules, people, residents, due, today,
+                 counts)  # fmt: skip
+
+
+@njit(cache=True)
+def book(day, seed, row, who, occasion, kind, is_wrong, policy, rules, people, residents, due, today, counts):
+    """Book one arrestee: charge, jail, database record, and what follows from what ICE sees."""
+    generation, status = residents[row].generation, people.resident[row].status
+    grade = charge_grade(
+        kind,
+        uniform(seed, CHARGE_GRADE, who, occasion),
+        rules.other_charge_felony,
+        rules.other_charge_misdemeanor,
+    )
+    residents[row].record |= CHARGED
+    is_convicted = not is_wrong and uniform(seed, CONVICTION, who, occasion) < rules.conviction[grade]
+    if is_convicted:
+        put_due(due, CONVICTION_DUE, day + rules.disposition_delay, row, generation, 0, 0, 0, grade == _FELONY)
+    in_state_prison = False
+    if uniform(seed, JAIL, who, occasion) < rules.jail[grade]:
+        term = delay(uniform(seed, JAIL_TERM, who, occasion), rules.jail_term[grade])
+        is_offender = offends(seed, row, generation, people.resident[row].offending_weight, rules.mean_offending_weight)
+        send_away(residents, counts, is_offender, row, JAILED, day, max(residents[row].until, day + term))
+        in_state_prison = (
+            is_convicted
+            and grade == _FELONY
+            and uniform(seed, STATE_PRISON, who, occasion) < rules.state_prison_share
+        )
+    booking = today.bookings[today.size[BOOKINGS_TODAY]]
+    booking.row = row
+    booking.generation = generation
+    booking.who = who
+    booking.occasion = occasion
+    booking.code = kind
+    booking.grade = grade
+    today.size[BOOKINGS_TODAY] += 1
+    counts.bookings[day, people.resident[row].community] += 1
+    share_booking(
+        day, seed, row, generation, status, residents[row].record, max(residents[row].until, day),
+        who, occasion, in_state_prison, policy, rules, due,
+    )  # fmt: skip
+
+
+@njit(cache=True)
+def share_booking(day, seed, row, generation, status, record, release, who, occasion, in_state_prison,
+                  policy, rules, due):  # fmt: skip
+    """Decide what follows from a booking that ICE sees: a hand-over, a lead, or nothing."""
+    removable = is_removable(status, record)
+    by_data = shows_person(_ARRESTEE, status, policy)
+    by_print = (
+        policy.fingerprint_checks
+        and removable
+        and uniform(seed, FINGERPRINT_MATCH, who, occasion) < rules.fingerprint_match
+    )
+    if in_state_prison:
+        if removable and uniform(seed, PRISON_TRANSFER, who, occasion) < rules.prison_transfer:
+            put_due(due, TRANSFER_DUE, release, row, generation, 0, 0, _PRISON, False)
+        return
+    if not meets_priority(record, policy.priorities):
+        return
+    if (
+        removable
+        and (by_data or by_print)
+        and uniform(seed, DETAINER, who, occasion) < rules.detainer_compliance[policy.detainers]
+    ):
+        put_due(due, TRANSFER_DUE, release, row, generation, 0, 0, _CUSTODY, False)
+    elif by_data:
+        put_database_lead(release, row, generation, _ARRESTEE, policy, rules, due)
+    elif by_print:
+        put_due(due, LEAD_DUE, release, row, generation, 0, 0, _FINGERPRINT, False)
+
+
+@njit(cache=True)
+def put_database_lead(day, row, generation, role, policy, rules, due):
+    """Let a record that the agreement shows become a lead, at once or with the next batch."""
+    if policy.real_time:
+        put_due(due, LEAD_DUE, day, row, generation, 0, 0, _DATABASE, False)
+    else:
+        put_due(due, RECORD_DUE, day + rules.batch_delay, row, generation, 0, 0, role, False)
+
+
+@njit(cache=True)
+def enter_victims_and_witnesses(day, policy, rules, people, residents, due, today):
+    """Enter the victims and witnesses of today's reported crimes; the agreement decides whether ICE sees them."""
+    for q in range(today.size[CRIMES_TODAY]):
+        crime = today.crimes[q]
+        if not crime.reported:
+            continue
+        for party in range(PARTIES):
+            if party == VICTIM:
+                row = crime.victim
+                enters = crime.crime_type != _HOMICIDE
+            else:
+                row = crime.bystander[party - BYSTANDER_1]
+                enters = crime.calls[party] or crime.cooperates[party]
+            role = _VICTIM if party == VICTIM else _WITNESS
+            if (
+                enters
+                and is_present(residents[row].until, day)
+                and shows_person(role, people.resident[row].status, policy)
+                and meets_priority(residents[row].record, policy.priorities)
+            ):
+                put_database_lead(day, row, residents[row].generation, role, policy, rules, due)
+
+
+@njit(cache=True)
+def deliver_batches(day, policy, people, residents, due, today):
+    """Turn records of today's batch into leads, if the agreement now in force shows them."""
+    for q in range(take_due(due, RECORD_DUE, day, False, today.slots, today.keys)):
+        slot = today.slots[q]
+        item = due.slot[slot]
+        row, generation, role = item.row, item.generation, item.code
+        free_slot(due, slot)
+        if shows_person(role, people.resident[row].status, policy):
+            put_due(due, LEAD_DUE, day, row, generation, 0, 0, _DATABASE, False)

@@ -1,0 +1,70 @@
+"""Things that fall due on a later day: put on the calendar, taken off in the order of their identities."""
+
+from numba import njit
+
+# A sorting key is row, generation and occasion in one number.
+_ROW, _GENERATION = 2**32, 2**24
+
+
+@njit(cache=True)
+def put_due(due, kind, day, row, generation, who, occasion, code, flag):
+    """Put one thing on the calendar; what falls due after the run's last day is left out."""
+    if day >= due.head.shape[1]:
+        return
+    due.n_free[0] -= 1
+    slot = due.free[due.n_free[0]]
+    item = due.slot[slot]
+    item.row = row
+    item.generation = generation
+    item.who = who
+    item.occasion = occasion
+    item.code = code
+    item.flag = flag
+    item.next = due.head[kind, day]
+    due.head[kind, day] = slot
+
+
+@njit(cache=True)
+def count_due(due, kind, day):
+    """Count the things of one kind that fall due on one day."""
+    n = 0
+    slot = due.head[kind, day]
+    while slot >= 0:
+        n += 1
+        slot = due.slot[slot].next
+    return n
+
+
+@njit(cache=True)
+def take_due(due, kind, day, by_occasion, slots, keys):
+    """Take everything of one kind that falls due on a day off the calendar, sorted; return how many.
+
+    Sorted by the identity of the crime that led to it (row, generation, occasion) if `by_occasion`, else by the
+    person's row and the code. The slots are still taken: the caller reads each, and then frees it (`free_slot`).
+    """
+    n = 0
+    slot = due.head[kind, day]
+    while slot >= 0:
+        item = due.slot[slot]
+        if by_occasion:
+            key = (item.who % _ROW) * _ROW + (item.who // _ROW) * _GENERATION + item.occasion
+        else:
+            key = item.row * _ROW + item.code
+        position = n
+        while position > 0 and keys[position - 1] > key:
+            keys[position] = keys[position - 1]
+            slots[position] = slots[position - 1]
+            position -= 1
+        keys[position] = key
+        slots[position] = slot
+        n += 1
+        slot = item.next
+    due.head[kind, day] = -1
+    return n
+
+
+@njit(cache=True)
+def free_slot(due, slot):
+    """Give a slot back for reuse."""
+    due.free[due.n_free[0]] = slot
+    due.n_free[0] += 1

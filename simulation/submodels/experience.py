@@ -1,0 +1,186 @@
+"""Experience spreads: trust and fear of persons, belief and salience of communities (MODEL.md 5.6, ODD 4.7)."""
+
+from numba import njit
+
+from ..today import BOOKINGS_TODAY, BYSTANDER_1, CRIMES_TODAY, ICE_ARRESTS_TODAY, PARTIES, VISITS_TODAY
+from ..vocabulary import CrimeType, Role
+from .booking import shows_role
+from .presence import kill
+from .reporting import relaxed
+
+_HOMICIDE = int(CrimeType.HOMICIDE)
+_ARRESTEE = int(Role.ARRESTEE)
+
+
+@njit(cache=True)
+def add_trust(residents, row, day, change, decay):
+    """Change a resident's trust, after the old change has relaxed to today."""
+    state = residents[row]
+    state.trust = relaxed(state.trust, decay, day - state.trust_day) + change
+    state.trust_day = day
+
+
+@njit(cache=True)
+def add_fear(residents, row, day, change, decay):
+    """Add to a resident's fear, after the old fear has relaxed to today."""
+    state = residents[row]
+    state.fear = relaxed(state.fear, decay, day - state.fear_day) + change
+    state.fear_day = day
+
+
+@njit(cache=True)
+def surge_tomorrow(surge, arrests, expected, gain, habituation, kept):
+    """Return enforcement in mind: it decays, and grows with arrests beyond what a community is used to."""
+    return surge * kept + gain * (arrests - habituation * expected)
+
+
+@njit(cache=True)
+def toward(value, target, kept):
+    """Move a value toward a target, keeping a share of the gap."""
+    return value + (target - value) * (1.0 - kept)
+
+
+@njit(cache=True)
+def belief_target(floor, awareness, actual):
+    """Return the perceived sharing that a community comes to in the end."""
+    return floor + (1.0 - floor) * awareness * actual
+
+
+@njit(cache=True)
+def belief_after_arrests(belief, gain, arrests):
+    """Raise perceived sharing by immigration arrests that came from police data."""
+    return min(1.0, belief + gain * arrests * (1.0 - belief))
+
+
+@njit(cache=True)
+def visibility(role, policy, batch_visibility, fingerprint_match, unhonored_visibility, handed_over):
+    """Return the probability that a foreign-born person's contact with police in this role becomes visible to ICE.
+
+    A record is visible if the agreement shows the role and any field, an arrest also by its fingerprints.
+    `handed_over` is the chance that the city's detainer rule lets it hand the person over.
+    """
+    by_data = 0.0
+    if shows_role(role, policy) and (policy.shows_country_of_birth or policy.shows_immigration_status):
+        by_data = 1.0 if policy.real_time else batch_visibility
+    if role != _ARRESTEE or not policy.fingerprint_checks:
+        return by_data
+    by_print = fingerprint_match * (unhonored_visibility + (1.0 - unhonored_visibility) * handed_over)
+    return 1.0 - (1.0 - by_data) * (1.0 - by_print)
+
+
+@njit(cache=True)
+def actual_sharing(contact_share, policy, batch_visibility, fingerprint_match, unhonored_visibility, handed_over):
+    """Return the probability that a contact with police becomes visible to ICE, over a community's contacts."""
+    total = 0.0
+    for role in range(contact_share.shape[0]):
+        total += contact_share[role] * visibility(
+            role, policy, batch_visibility, fingerprint_match, unhonored_visibility, handed_over
+        )
+    return total
+
+
+@njit(cache=True)
+def spread_crimes(day, rules, residents, today):
+    """Let victims and witnesses learn whether police solved their crime."""
+    for q in range(today.size[CRIMES_TODAY]):
+        crime = today.crimes[q]
+        is_homicide = crime.crime_type == _HOMICIDE
+        if is_homicide:
+            kill(residents, crime.victim)
+        if not crime.reported:
+            continue
+        change = rules.trust_solved if crime.solved else -rules.trust_unsolved
+        if not is_homicide:
+            add_trust(residents, crime.victim, day, change, rules.trust_decay)
+        for party in range(BYSTANDER_1, PARTIES):
+            if crime.calls[party] or crime.cooperates[party]:
+                add_trust(residents, crime.bystander[party - BYSTANDER_1], day, change, rules.trust_decay)
+
+
+@njit(cache=True)
+def spread_bookings(day, rules, people, residents, today):
+    """Let the households of people whom police arrested lose trust."""
+    for q in range(today.size[BOOKINGS_TODAY]):
+        row = today.bookings[q].row
+        household = people.resident[row].household
+        for other in range(people.household_start[household], people.household_start[household + 1]):
+            if other != row:
+                add_trust(residents, other, day, -rules.trust_arrest, rules.trust_decay)
+
+
+@njit(cache=True)
+def _touch_household(day, fear, trust, row, rules, people, residents):
+    household = people.resident[row].household
+    for other in range(people.household_start[household], people.household_start[household + 1]):
+        if other != row:
+            add_fear(residents, other, day, fear, rules.fear_decay)
+            if trust != 0.0:
+                add_trust(residents, other, day, trust, rules.trust_decay)
+
+
+@njit(cache=True)
+def _touch_ties(day, fear, trust, row, ties, rules, residents):
+    for z in range(ties.shape[1]):
+        other = ties[row, z]
+        if other >= 0:
+            add_fear(residents, other, day, fear, rules.fear_decay)
+            if trust != 0.0:
+                add_trust(residents, other, day, trust, rules.trust_decay)
+
+
+@njit(cache=True)
+def spread_ice_arrests(day, rules, people, residents, today):
+    """Bring fear to the household, neighbors and co-workers of everybody arrested by ICE today."""
+    for q in range(today.size[ICE_ARRESTS_TODAY]):
+        row = today.ice_arrests[q].row
+        trust = -rules.trust_ice if today.ice_arrests[q].from_data else 0.0
+        _touch_household(day, rules.fear_household, trust, row, rules, people, residents)
+        _touch_ties(day, rules.fear_tie, trust, row, people.neighbors, rules, residents)
+        _touch_ties(day, rules.fear_tie, trust, row, people.coworkers, rules, residents)
+
+
+@njit(cache=True)
+def spread_visits(day, rules, people, residents, today):
+    """Bring some fear to those who saw a visit that missed its target."""
+    weight = rules.unsuccessful_visit_weight
+    for q in range(today.size[VISITS_TODAY]):
+        made = today.visits[q]
+        row = made.row
+        if made.success:
+            continue
+        if made.at_work:
+            _touch_ties(day, weight * rules.fear_tie, 0.0, row, people.coworkers, rules, residents)
+        else:
+            _touch_household(day, weight * rules.fear_household, 0.0, row, rules, people, residents)
+            _touch_ties(day, weight * rules.fear_tie, 0.0, row, people.neighbors, rules, residents)
+
+
+@njit(cache=True)
+def update_communities(policy, rules, communities, today):
+    """Let every community take in today's enforcement and move its perceived sharing."""
+    for c in range(communities.shape[0]):
+        community = communities[c]
+        per_thousand = 1000.0 / max(1.0, rules.community_size[c])
+        arrests = today.communities[c].arrests * per_thousand
+        community.surge = surge_tomorrow(
+            community.surge,
+            arrests,
+            community.expected,
+            rules.salience_gain,
+            rules.habituation,
+            rules.salience_kept,
+        )
+        community.expected = toward(community.expected, arrests, rules.expectation_kept)
+        actual = actual_sharing(
+            rules.contact_share[c],
+            policy,
+            rules.batch_visibility,
+            rules.fingerprint_match,
+            rules.unhonored_visibility,
+            rules.detainer_compliance[policy.detainers],
+        )
+        target = belief_target(rules.belief_floor, rules.awareness, actual)
+        belief = toward(community.belief, target, rules.belief_kept)
+        community.belief = belief_after_arrests(
+            belief, rules.belief_gain, today.communities[c].from_data * per_thousand
+        )

@@ -1,0 +1,90 @@
+"""Investigation: which reported crimes are solved, and when the arrest is made (MODEL.md 5.3, ODD 4.4)."""
+
+import numpy as np
+from numba import njit
+
+from ..randomness import ARREST_DELAY, ON_VIEW, SOLVED, WRONG_PERSON, WRONGFUL_ARREST, identity, uniform
+from ..state import ARREST_DUE, CLEARED, RECORDED, STATUS_CLEARED, STATUS_HAPPENED, STATUS_REPORTED
+from ..today import CRIMES_TODAY
+from .due import put_due
+from .offending import OUTSIDER, pick
+from .reporting import expit
+
+
+@njit(cache=True)
+def caseload(open_cases, baseline_cases, load_effect):
+    """Return how a division's caseload lowers the log-odds of solving a crime."""
+    return load_effect * np.log((open_cases + 1.0) / (baseline_cases + 1.0))
+
+
+@njit(cache=True)
+def solve_probability(intercept, cooperation_effect, cooperating, expected, load):
+    """Return the probability that a reported crime is solved."""
+    return expit(intercept + cooperation_effect * (cooperating - expected) - load)
+
+
+@njit(cache=True)
+def delay(u, mean):
+    """Return a geometric delay of at least one whole day with the given mean, from a uniform number."""
+    if mean <= 1.0:
+        return 1
+    return 1 + int(min(np.log(1.0 - u) / np.log(1.0 - 1.0 / mean), 1e8))
+
+
+@njit(cache=True)
+def investigate(day, seed, rules, districts, people, residents, due, today, counts):
+    """Solve today's reported crimes or not, and put the arrests on the calendar."""
+    today.reported_in_division[:] = 0
+    for q in range(today.size[CRIMES_TODAY]):
+        crime = today.crimes[q]
+        kind, victim = crime.crime_type, people.resident[crime.victim]
+        who, occasion = identity(crime.victim, crime.generation), crime.occasion
+        division = districts.division[victim.district]
+        load = caseload(districts.open_cases[division], districts.baseline_cases[division], rules.load_effect)
+        crime.p_solve = solve_probability(
+            rules.solve_intercept[kind],
+            rules.cooperation_effect,
+            crime.cooperating,
+            rules.expected_cooperating[kind],
+            load,
+        )
+        crime.solved = crime.reported and uniform(seed, SOLVED, who, occasion) < crime.p_solve
+        crime.on_view = not crime.reported and uniform(seed, ON_VIEW, who, occasion) < rules.on_view[kind]
+        today.reported_in_division[division] += crime.reported
+        count_investigation(day, crime, kind, victim, counts)
+        if crime.solved or crime.on_view:
+            schedule_arrest(day, seed, who, crime, victim.district, rules, people, residents, due)
+
+
+@njit(cache=True)
+def count_investigation(day, crime, kind, victim, counts):
+    """Count a crime as recorded and cleared, and by the victim's legal status."""
+    cleared = crime.solved or crime.on_view
+    counts.crimes[day, victim.community, kind, RECORDED] += crime.reported or crime.on_view
+    counts.crimes[day, victim.community, kind, CLEARED] += cleared
+    counts.status[day, victim.status, STATUS_HAPPENED] += 1
+    counts.status[day, victim.status, STATUS_REPORTED] += crime.reported
+    counts.status[day, victim.status, STATUS_CLEARED] += cleared
+
+
+@njit(cache=True)
+def schedule_arrest(day, seed, who, crime, district, rules, people, residents, due):
+    """Put the arrest for a solved crime on the calendar: of the offender, or of the wrong person."""
+    occasion = crime.occasion
+    arrestee, generation, arrest_day, is_wrong = crime.offender, crime.offender_generation, day, False
+    if crime.solved:
+        arrest_day = day + delay(uniform(seed, ARREST_DELAY, who, occasion), rules.arrest_delay)
+        is_wrong = uniform(seed, WRONGFUL_ARREST, who, occasion) < rules.wrongful_arrest
+    if is_wrong:
+        first, end = people.district_start[district], people.district_start[district + 1]
+        arrestee = first + pick(uniform(seed, WRONG_PERSON, who, occasion), end - first)
+        generation = residents[arrestee].generation
+    if arrestee != OUTSIDER:
+        put_due(due, ARREST_DUE, arrest_day, arrestee, generation, who, occasion, crime.crime_type, is_wrong)
+
+
+@njit(cache=True)
+def update_caseload(districts, reported, case_decay):
+    """Close old cases at a constant rate and open today's."""
+    for division in range(districts.open_cases.shape[0]):
+        districts.open_cases[division] = districts.open_cases[division] * case_decay + reported[division]

@@ -1,0 +1,109 @@
+"""Who is in the city today, and who stands in for whom (ODD 2, 4.1)."""
+
+from numba import njit
+
+from ..randomness import NEWCOMER_OFFENDING, identity, uniform
+from ..state import NEWCOMER_DUE, REMOVAL_DUE
+from ..vocabulary import FOREVER, Absence
+from .due import free_slot, put_due, take_due
+
+NONE, JAILED, DETAINED, REMOVED, KILLED = (int(a) for a in Absence)
+_JAIL, _ENFORCEMENT = 0, 1
+
+
+@njit(cache=True, inline="always")
+def is_present(until, day):
+    """Whether a resident is at large in the city."""
+    return until <= day
+
+
+@njit(cache=True, inline="always")
+def is_beyond_reach(absence, until, day):
+    """Whether a resident is detained, removed or killed, so that police cannot book them."""
+    return until > day and absence >= DETAINED
+
+
+@njit(cache=True)
+def offends(seed, row, generation, weight, mean_weight):
+    """Whether the present holder of a row has the row's offending weight (a newcomer offends like the average)."""
+    if generation == 0 or weight == 0:
+        return weight > 0
+    return uniform(seed, NEWCOMER_OFFENDING, identity(row, generation), 0) < mean_weight / weight
+
+
+@njit(cache=True)
+def _count_absence(counts, kind, change, day):
+    """Count one offender more or less among those away from a day on."""
+    if kind != KILLED and day < counts.absent_change.shape[0]:
+        counts.absent_change[day, _JAIL if kind == JAILED else _ENFORCEMENT] += change
+
+
+@njit(cache=True)
+def send_away(residents, counts, is_offender, row, kind, day, until):
+    """Take a resident out of the city until a day; the time an offender is away is counted by reason."""
+    resident = residents[row]
+    if is_offender:
+        if resident.until > day:
+            _count_absence(counts, resident.absence, -1, day)
+            _count_absence(counts, resident.absence, 1, resident.until)
+        _count_absence(counts, kind, 1, day)
+        _count_absence(counts, kind, -1, until)
+    resident.absence = kind
+    resident.until = until
+
+
+@njit(cache=True)
+def move_people(day, seed, rules, people, residents, due, today, counts):
+    """Carry out the removals and arrivals of today; return how many newcomers arrived.
+
+    The rows of the newcomers are left in `today.slots` for the caller.
+    """
+    for q in range(take_due(due, REMOVAL_DUE, day, False, today.slots, today.keys)):
+        slot = today.slots[q]
+        item = due.slot[slot]
+        row, back, is_newcomer = item.row, item.occasion, item.flag
+        free_slot(due, slot)
+        if residents[row].absence == KILLED:
+            continue
+        generation = residents[row].generation
+        is_offender = offends(seed, row, generation, people.resident[row].offending_weight, rules.mean_offending_weight)
+        send_away(residents, counts, is_offender, row, REMOVED, day, back)
+        household = people.resident[row].household
+        if not counts.household_lost[household]:
+            counts.household_lost[household] = True
+            counts.households_lost[day, people.resident[row].community] += 1
+        if is_newcomer:
+            put_due(due, NEWCOMER_DUE, back, row, generation, 0, 0, 0, False)
+    n = take_due(due, NEWCOMER_DUE, day, False, today.slots, today.keys)
+    for q in range(n):
+        slot = today.slots[q]
+        row = due.slot[slot].row
+        free_slot(due, slot)
+        _settle(day, seed, rules, people, residents, counts, row)
+        today.slots[q] = row
+    return n
+
+
+@njit(cache=True)
+def _settle(day, seed, rules, people, residents, counts, row):
+    """Let a newcomer take a removed person's row."""
+    weight = people.resident[row].offending_weight
+    did_offend = offends(seed, row, residents[row].generation, weight, rules.mean_offending_weight)
+    newcomer = residents[row]
+    newcomer.generation += 1
+    newcomer.record = 0
+    newcomer.trust = 0.0
+    newcomer.fear = 0.0
+    newcomer.absence = NONE
+    newcomer.until = day
+    does_offend = offends(seed, row, newcomer.generation, weight, rules.mean_offending_weight)
+    if did_offend != does_offend:
+        # An offender who stays removed while the newcomer does not offend goes on being counted as away.
+        _count_absence(counts, REMOVED, 1 if did_offend else -1, day)
+
+
+@njit(cache=True)
+def kill(residents, row):
+    """Record the death of a homicide victim."""
+    residents[row].absence = KILLED
+    residents[row].until = FOREVER

@@ -1,0 +1,174 @@
+"""Reporting: who calls the police, and who cooperates afterwards (MODEL.md 5.2, ODD 4.3)."""
+
+import numpy as np
+from numba import njit
+
+from ..randomness import (
+    BYSTANDER_CALL,
+    BYSTANDER_COOPERATION,
+    BYSTANDER_PERSON,
+    BYSTANDER_PRESENCE,
+    BYSTANDER_SOURCE,
+    HANDLED_OTHERWISE,
+    VICTIM_CALL,
+    VICTIM_COOPERATION,
+    identity,
+    uniform,
+)
+from ..state import HANDLED, REPORTED
+from ..today import BYSTANDER_1, CRIMES_TODAY, PARTIES, VICTIM
+from ..vocabulary import CrimeType
+from .offending import choose_household_offender, pick
+from .presence import is_present
+
+NOBODY = -1
+"""Row of a bystander slot that is empty."""
+
+_HOMICIDE = int(CrimeType.HOMICIDE)
+
+
+@njit(cache=True)
+def expit(x):
+    """Return the probability with log-odds x."""
+    return 1.0 / (1.0 + np.exp(-x))
+
+
+@njit(cache=True)
+def relaxed(value, rate, days):
+    """Return what is left of a value that relaxes toward zero at a daily rate."""
+    if value == 0.0:
+        return 0.0
+    return value * np.exp(-rate * days)
+
+
+@njit(cache=True)
+def dread(vulnerability, belief, fear, salience):
+    """Return the fear that bears on calling: at risk, believing in a link, with enforcement in mind."""
+    return vulnerability * belief * (1.0 - np.exp(-(fear + salience)))
+
+
+@njit(cache=True)
+def leaning(trust, dread_felt, trust_effect, fear_effect):
+    """Return how trust and dread move a person's log-odds of calling or cooperating."""
+    return trust_effect * trust - fear_effect * dread_felt
+
+
+@njit(cache=True)
+def trust_of(row, day, rules, people, residents):
+    """Return a resident's trust this morning, in standard deviations."""
+    state = residents[row]
+    return people.resident[row].trust_baseline + relaxed(state.trust, rules.trust_decay, day - state.trust_day)
+
+
+@njit(cache=True)
+def fear_of(row, day, rules, residents):
+    """Return a resident's fear this morning."""
+    state = residents[row]
+    return relaxed(state.fear, rules.fear_decay, day - state.fear_day)
+
+
+@njit(cache=True)
+def dread_of(row, fear, rules, people, communities):
+    """Return a resident's dread, given their fear."""
+    resident = people.resident[row]
+    vulnerability = rules.vulnerability[resident.vulnerability_class]
+    if vulnerability == 0.0:
+        return 0.0
+    community = communities[resident.community]
+    return dread(vulnerability, community.belief, fear, max(0.0, community.surge))
+
+
+@njit(cache=True)
+def choose_bystander(source_u, person_u, victim, household_share, neighbor_share, people):
+    """Choose who saw it: of the household, a neighbor, or any resident of the district."""
+    household = people.resident[victim].household
+    first, end = people.household_start[household], people.household_start[household + 1]
+    if source_u < household_share and end - first > 1:
+        return choose_household_offender(person_u, victim, first, end)
+    neighbors = 0
+    while neighbors < people.neighbors.shape[1] and people.neighbors[victim, neighbors] >= 0:
+        neighbors += 1
+    if source_u < household_share + neighbor_share and neighbors > 0:
+        return people.neighbors[victim, pick(person_u, neighbors)]
+    district = people.resident[victim].district
+    first, end = people.district_start[district], people.district_start[district + 1]
+    return first + pick(person_u, end - first)
+
+
+@njit(cache=True)
+def find_bystanders(day, seed, rules, people, residents, today):
+    """Fill the two bystander slots of every crime of today."""
+    for q in range(today.size[CRIMES_TODAY]):
+        crime = today.crimes[q]
+        kind = crime.crime_type
+        who = identity(crime.victim, crime.generation)
+        for b in range(2):
+            row = NOBODY
+            if uniform(seed, BYSTANDER_PRESENCE + b, who, crime.occasion) < rules.bystander_slot[kind]:
+                row = choose_bystander(
+                    uniform(seed, BYSTANDER_SOURCE + b, who, crime.occasion),
+                    uniform(seed, BYSTANDER_PERSON + b, who, crime.occasion),
+                    crime.victim,
+                    rules.bystander_household[kind],
+                    rules.bystander_neighbor[kind],
+                    people,
+                )
+                if row == crime.victim or row == crime.offender or not is_present(residents[row].until, day):
+                    row = NOBODY
+                elif b == 1 and row == crime.bystander[0]:
+                    row = NOBODY
+            crime.bystander[b] = row
+
+
+@njit(cache=True)
+def decide(day, seed, crime, party, row, rules, people, residents, communities):
+    """Let one person at a crime decide whether to call and whether to cooperate if it is reported."""
+    who, occasion, kind = identity(crime.victim, crime.generation), crime.occasion, crime.crime_type
+    trust = trust_of(row, day, rules, people, residents)
+    fear = fear_of(row, day, rules, residents)
+    crime.trust[party] = trust
+    crime.fear[party] = fear
+    lean = leaning(trust, dread_of(row, fear, rules, people, communities), rules.trust_effect, rules.fear_effect)
+    if party != VICTIM:
+        slot = party - BYSTANDER_1
+        p_call = expit(rules.bystander_call + lean)
+        calls = uniform(seed, BYSTANDER_CALL + slot, who, occasion) < p_call
+        p_cooperate = expit(rules.bystander_cooperation + lean)
+        cooperates = uniform(seed, BYSTANDER_COOPERATION + slot, who, occasion) < p_cooperate
+    elif kind == _HOMICIDE:
+        p_call = expit(rules.call_intercept[kind])
+        calls = uniform(seed, VICTIM_CALL, who, occasion) < p_call
+        cooperates = False
+    else:
+        p_call = expit(rules.call_intercept[kind] + lean)
+        calls = uniform(seed, VICTIM_CALL, who, occasion) < p_call
+        p_cooperate = expit(rules.victim_cooperation + lean)
+        cooperates = uniform(seed, VICTIM_COOPERATION, who, occasion) < p_cooperate
+    crime.p_call[party] = p_call
+    crime.calls[party] = calls and not crime.handled
+    crime.cooperates[party] = cooperates
+
+
+@njit(cache=True)
+def report_crimes(day, seed, rules, people, residents, communities, today, counts):
+    """Let victims and bystanders of today's crimes decide whether to call and to cooperate."""
+    for q in range(today.size[CRIMES_TODAY]):
+        crime = today.crimes[q]
+        kind = crime.crime_type
+        who = identity(crime.victim, crime.generation)
+        crime.handled = uniform(seed, HANDLED_OTHERWISE, who, crime.occasion) < rules.handled[kind]
+        crime.reported = False
+        for party in range(PARTIES):
+            row = crime.victim if party == VICTIM else crime.bystander[party - BYSTANDER_1]
+            crime.calls[party] = False
+            crime.cooperates[party] = False
+            if row != NOBODY:
+                decide(day, seed, crime, party, row, rules, people, residents, communities)
+            crime.reported = crime.reported or crime.calls[party]
+        crime.cooperating = 0
+        for party in range(PARTIES):
+            crime.cooperates[party] = crime.cooperates[party] and crime.reported
+            crime.cooperating += crime.cooperates[party]
+        community = people.resident[crime.victim].community
+        counts.crimes[day, community, kind, HANDLED] += crime.handled
+        counts.crimes[day, community, kind, REPORTED] += crime.reported

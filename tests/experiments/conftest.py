@@ -1,0 +1,26 @@
+"""Fixtures of the experiments' tests."""
+
+import fake_world
+import pytest
+
+from experiments import execution
+from experiments.comparison import compare
+
+
+@pytest.fixture(scope="session")
+def comparison(tmp_path_factory):
+    """Return a comparison of two fake worlds over six seeds, with its result folder."""
+    out = tmp_path_factory.mktemp("results") / "pair"
+    pair = ("agreement-renewed", "agreement-ended")
+    return compare(*pair, seeds=6, out=out, workers=1, progress=False, csv=True, engine=fake_world.engine())
+
+
+@pytest.fixture
+def fake_engine(monkeypatch):
+    """Let the command line run the fake model; call it to choose another run function."""
+
+    def use(run=fake_world.run):
+        monkeypatch.setattr(execution, "simulation_engine", lambda: fake_world.engine(run))
+
+    use()
+    return use

@@ -1,0 +1,280 @@
+"""Running jobs: order, workers, failures, dying processes, interruption."""
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+
+import fake_world
+import psutil
+import pytest
+
+from experiments import execution
+from experiments.comparison import compare
+from experiments.execution import Failed, Finished, Pool, plan
+from experiments.progress import Progress
+
+PAIR = ("agreement-renewed", "agreement-ended")
+HERE = Path(__file__).parent
+ROOT = HERE.parent.parent
+
+
+def jobs(replicates=3):
+    """Plan a few jobs."""
+    return plan([fake_world.load(name, {}) for name in PAIR], 1, range(1, replicates + 1))
+
+
+def outcomes_of(records):
+    """Return outcomes and series by run, in a form that can be compared."""
+    return {r.job.run_id: (str(sorted(r.outcomes.items())), r.series.to_csv()) for r in records}
+
+
+def test_jobs_are_replicate_major_so_that_a_stopped_comparison_is_balanced():
+    planned = jobs(2)
+    assert [job.run_id for job in planned] == [
+        "agreement-renewed-0001",
+        "agreement-ended-0001",
+        "agreement-renewed-0002",
+        "agreement-ended-0002",
+    ]
+    assert planned[0].seed == planned[1].seed != planned[2].seed == planned[3].seed
+
+
+def test_workers_and_order_change_nothing():
+    planned = jobs(3)
+    with Pool(fake_world.run, workers=1) as pool:
+        alone = outcomes_of(pool.map(planned))
+        reversed_order = outcomes_of(pool.map(planned[::-1]))
+    with Pool(fake_world.run, workers=2) as pool:
+        together = outcomes_of(pool.map(planned))
+    assert alone == reversed_order == together
+    assert len(alone) == 6
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_a_failing_run_becomes_a_record_and_the_rest_go_on(workers):
+    with Pool(fake_world.fails_on_2, workers) as pool:
+        records = list(pool.map(jobs(4)))
+    failed = [r for r in records if isinstance(r, Failed)]
+    assert len(records) == 8
+    assert [(f.job.run_id, f.reason) for f in failed] == [
+        ("agreement-ended-0002", "ArithmeticError: planted failure")
+    ]
+    assert "fails_on_2" in failed[0].traceback
+
+
+def test_a_dying_process_takes_only_its_own_run_with_it():
+    with Pool(fake_world.dies_on_2, workers=2) as pool:
+        records = list(pool.map(jobs(4)))
+    assert sorted(r.job.run_id for r in records) == sorted(job.run_id for job in jobs(4))
+    assert [r.job.run_id for r in records if isinstance(r, Failed)] == ["agreement-ended-0002"]
+    assert next(r for r in records if isinstance(r, Failed)).reason == execution.PROCESS_DIED
+
+
+def test_what_cannot_travel_to_a_worker_is_a_failure_of_that_run():
+    planned = jobs(1)
+    broken = planned[0]._replace(seed=threading.Lock())
+    with Pool(fake_world.run, workers=2) as pool:
+        records = list(pool.map([broken, planned[1]]))
+    assert {type(r) for r in records} == {Failed, Finished}
+
+
+def test_no_process_is_left():
+    with Pool(fake_world.run, workers=2) as pool:
+        list(pool.map(jobs(1)))
+    assert running_workers(os.getpid()) == []
+
+
+def test_default_workers_leave_a_core_free(monkeypatch):
+    import loky
+
+    monkeypatch.setattr(loky, "cpu_count", lambda: 8)
+    assert execution.default_workers() == 7
+    monkeypatch.setattr(loky, "cpu_count", lambda: 1)
+    assert execution.default_workers() == 1
+
+
+def test_workers_use_one_thread_each():
+    with Pool(threads_of_worker, workers=2) as pool:
+        records = list(pool.map(jobs(1)))
+    assert all("NUMBA_NUM_THREADS=1 OMP_NUM_THREADS=1" in r.reason for r in records)
+
+
+def threads_of_worker(scenario, seed):
+    """Fail with what the environment of the worker says."""
+    raise RuntimeError(
+        " ".join(f"{name}={os.environ.get(name)}" for name in ("NUMBA_NUM_THREADS", "OMP_NUM_THREADS"))
+    )
+
+
+def test_interruption_keeps_what_is_finished():
+    calls = []
+
+    def interrupted(scenario, seed):
+        calls.append(seed)
+        if len(calls) == 6:
+            raise KeyboardInterrupt
+        return fake_world.run(scenario, seed)
+
+    comparison = compare(*PAIR, seeds=10, workers=1, progress=False, engine=fake_world.engine(interrupted))
+    assert comparison.interrupted
+    assert len(comparison.runs) == 5
+    assert set(comparison.effects["pairs"]) == {0, 2}
+    assert "5 of 20 runs" in comparison.notes[0]
+
+
+def test_interruption_before_anything_is_finished_goes_on_to_the_caller(tmp_path):
+    def at_once(scenario, seed):
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        compare(*PAIR, workers=1, progress=False, out=tmp_path / "r", engine=fake_world.engine(at_once))
+    assert list(tmp_path.iterdir()) == []
+
+
+def running_workers(pid):
+    """Return the live children of a process that do work (loky's resource tracker does none)."""
+    children = psutil.Process(pid).children(recursive=True)
+    return [c.pid for c in children if c.is_running() and "resource_tracker" not in " ".join(c.cmdline())]
+
+
+COMPARE_SLOWLY = """
+import fake_world
+from experiments.comparison import compare
+c = compare("agreement-renewed", "agreement-ended", seeds=100, workers=2, progress=False, out={out!r},
+            engine=fake_world.engine(fake_world.slow))
+print(c.interrupted, len(c.runs), flush=True)
+"""
+
+
+def start_script(tmp_path, code, **environment):
+    """Run code as a script that has no main guard."""
+    script = tmp_path / "script.py"
+    script.write_text(code)
+    path = os.pathsep.join([str(HERE), str(ROOT)])
+    environment = {**os.environ, "PYTHONPATH": path, **environment}
+    return subprocess.Popen(
+        [sys.executable, script], env=environment, stdout=subprocess.PIPE, text=True, start_new_session=True
+    )
+
+
+@pytest.mark.skipif(os.name == "nt", reason="sends a POSIX signal to a group of processes")
+def test_control_c_with_two_workers_ends_within_seconds_and_leaves_nobody(tmp_path):
+    marks = tmp_path / "marks"
+    marks.mkdir()
+    out = tmp_path / "result"
+    process = start_script(tmp_path, COMPARE_SLOWLY.format(out=str(out)), FAKE_WORLD_MARKS=str(marks))
+    deadline = time.monotonic() + 20
+    while len(list(marks.iterdir())) < 8 and time.monotonic() < deadline:
+        time.sleep(0.05)
+    children = running_workers(process.pid)
+    assert len(children) == 2
+    started = time.monotonic()
+    os.killpg(process.pid, signal.SIGINT)  # a terminal sends it to the workers too
+    said, _ = process.communicate(timeout=20)
+    assert time.monotonic() - started < 10
+    assert process.returncode == 0
+    interrupted, runs = said.split()
+    assert interrupted == "True"
+    assert 1 <= int(runs) < 200
+    assert not any(psutil.pid_exists(pid) for pid in children)
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["marks", "result", "script.py"]
+
+
+def test_a_script_without_a_main_guard_runs_on_workers(tmp_path):
+    code = COMPARE_SLOWLY.replace("seeds=100", "seeds=1").replace("out={out!r},", "").replace(".slow", ".run")
+    said, _ = start_script(tmp_path, code).communicate(timeout=30)
+    assert said == "False 2\n"
+
+
+def test_progress_in_a_log_is_plain_lines_and_quiet_is_silent(capsys):
+    progress = Progress(2)
+    progress.advance()
+    assert progress.line().startswith("1 of 2 runs after 0 s, about 0 s left")
+    progress.advance(failed=True)
+    progress.close()
+    assert capsys.readouterr().err == "2 of 2 runs after 0 s, 1 failed\n"
+    silent = Progress(1, shown=False)
+    silent.say("anything")
+    silent.advance()
+    assert capsys.readouterr() == ("", "")
+
+
+def test_progress_on_a_terminal_is_a_bar():
+    class Terminal:
+        text = ""
+
+        def isatty(self):
+            return True
+
+        def write(self, text):
+            self.text += text
+
+        def flush(self):
+            pass
+
+    terminal = Terminal()
+    progress = Progress(4, stream=terminal)
+    progress.say("Running")
+    progress.advance()
+    progress.extend(2)
+    progress.advance(failed=True)
+    progress.close()
+    assert "Running\n" in terminal.text
+    assert "2/6" in terminal.text
+    assert "failed=1" in terminal.text
+
+
+def test_monthly_counts_add_up_to_the_days():
+    from experiments.worker import compact
+
+    scenario = fake_world.load("agreement-ended", {})
+    result = fake_world.run(scenario, 5)
+    series = compact(result)
+    keys = ["metric", "group"]
+    daily = result.series.groupby(keys)["value"].sum()
+    monthly = series[series["metric"].isin(fake_world.COUNTS)].groupby(keys, observed=True)["value"].sum()
+    assert monthly.to_dict() == daily.to_dict()
+    assert len(daily) == 25
+    counts = series[series["metric"] == "happened"]
+    assert (counts["date"].dt.day == 1).all()
+    assert counts["date"].nunique() == 48
+    belief = series[(series["metric"] == "belief") & (series["group"] == "latino")]
+    assert len(belief) == len(result.snapshots) // 5
+    assert set(belief["crime_type"]) == {"all"}
+
+
+def test_a_metric_without_crime_types_is_labeled_all():
+    from experiments.worker import compact
+
+    result = fake_world.run(fake_world.load("agreement-ended", {}), 5)
+    result.series["crime_type"] = None
+    assert set(compact(result)["crime_type"]) == {"all"}
+
+
+def test_the_first_run_says_that_it_compiles_once_and_a_later_one_does_not(tmp_path):
+    code = """
+from numba import njit
+import fake_world
+from experiments.execution import Pool, plan
+@njit
+def f(x): return x + 1
+@njit
+def g(x): return x + 2
+def run(scenario, seed):
+    f(1), g(1)
+    return fake_world.run(scenario, seed)
+jobs = plan([fake_world.load("agreement-ended", {})], 1, [1, 2])
+with Pool(run, workers=1, announce=True) as pool:
+    list(pool.map(jobs))
+"""
+    script = tmp_path / "script.py"
+    script.write_text(code)
+    path = os.pathsep.join([str(HERE), str(ROOT)])
+    done = subprocess.run(
+        [sys.executable, script], env={**os.environ, "PYTHONPATH": path}, capture_output=True, text=True
+    )
+    assert done.stderr.count("Compiling the model") == 1, done.stderr

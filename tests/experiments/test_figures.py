@@ -1,0 +1,120 @@
+"""Figures: what they show follows from the tables, and each says what it is not."""
+
+from datetime import date
+
+import fake_world
+import numpy as np
+import pytest
+
+from experiments import figures
+from experiments.comparison import compare
+from experiments.monthly import IMMIGRANT_COMMUNITIES, first_difference, paired_months, percentage
+
+OTHER = "agreement-ended"
+
+
+def text_of(figure):
+    """Return everything that is written in a figure."""
+    from matplotlib.text import Text
+
+    return " ".join(t.get_text() for t in figure.findobj(Text)).replace("\n", " ")
+
+
+def test_every_figure_says_pairs_seeds_scenarios_version_and_caution(comparison):
+    drawn = figures.comparison_figures(comparison)
+    assert set(drawn) == {"difference-over-time", "flow", "crimes-solved-by-pair", "effects"}
+    for figure in drawn.values():
+        text = text_of(figure)
+        for part in (
+            "A: agreement-renewed. B: agreement-ended.",
+            "6 pairs of worlds on common seeds (root seed 1)",
+            "riverton, 100% of residents",
+            "Version 0.",
+            "Simulation under stated assumptions, not a forecast.",
+        ):
+            assert part in text
+
+
+def test_monthly_pairs_are_joined_by_replicate_and_add_up(comparison):
+    data = paired_months(comparison, OTHER, ("happened", "cleared"))
+    assert data.replicates == (1, 2, 3, 4, 5, 6)
+    assert data.months[0] == np.datetime64("2016-01-01")
+    assert data.a["happened"].shape == (6, 48)
+    series, runs = comparison.series, comparison.runs
+    run_id = runs.query("scenario == @OTHER and replicate == 4")["run_id"].item()
+    wanted = series[(series["run_id"] == run_id) & (series["metric"] == "cleared")]["value"].sum()
+    assert data.b["cleared"][3].sum() == wanted
+
+
+def test_no_difference_is_drawn_before_the_policies_differ(comparison):
+    data = paired_months(comparison, OTHER, ("reported", "happened"), IMMIGRANT_COMMUNITIES)
+    before = data.months < np.datetime64("2018-08-01")
+    difference = data.a["reported"] - data.b["reported"]
+    assert not difference[:, before].any()
+    assert (difference[:, ~before][:, 1:] < 0).all()
+    axis = figures.difference_over_time(comparison, OTHER).axes[0]
+    marks = [line for line in axis.lines if line.get_linestyle() == "--"]
+    assert [line.get_label() for line in marks] == ["worlds differ from 31 Aug 2018"]
+
+
+def test_first_difference_is_found_from_policies_and_parameters():
+    load = fake_world.load
+    renewed, ended = load("agreement-renewed", {}), load(OTHER, {})
+    assert first_difference(renewed, ended) == date(2018, 8, 31)
+    assert first_difference(renewed, renewed) is None
+    assert first_difference(renewed, load("no-sharing-ever", {})) == date(2016, 1, 1)
+    assert first_difference(renewed, load("agreement-renewed", {"fear_effect": 3.5})) == date(2016, 1, 1)
+
+
+def test_flow_is_counted_per_100_crimes_of_world_b(comparison):
+    a, b = figures._mean_flow(comparison, OTHER, IMMIGRANT_COMMUNITIES)
+    assert b[0] == 100.0
+    # The fake model's immigrants report 40% with sharing and 45% without.
+    assert a[1] == pytest.approx(40, abs=1)
+    assert b[1] == pytest.approx(45, abs=1)
+
+
+def test_a_month_without_crimes_is_undefined_and_not_zero():
+    rate = percentage(np.array([[1.0, 0.0]]), np.array([[4.0, 0.0]]))
+    assert rate[0, 0] == 25.0
+    assert np.isnan(rate[0, 1])
+
+
+def test_more_worlds_get_their_own_figures_and_one_pair_can_be_drawn():
+    names = ("agreement-renewed", OTHER, "no-sharing-ever")
+    comparison = compare(*names, seeds=1, workers=1, progress=False, engine=fake_world.engine())
+    drawn = figures.comparison_figures(comparison)
+    assert len(drawn) == 8
+    assert {"flow-agreement-ended", "flow-no-sharing-ever"} <= set(drawn)
+    assert "1 pair of worlds" in text_of(drawn["flow-no-sharing-ever"])
+
+
+def test_no_complete_pair_no_figure():
+    def only_a(scenario, seed):
+        if scenario.name == OTHER:
+            raise RuntimeError("never")
+        return fake_world.run(scenario, seed)
+
+    comparison = compare(
+        "agreement-renewed", OTHER, seeds=2, workers=1, progress=False, engine=fake_world.engine(only_a)
+    )
+    assert figures.comparison_figures(comparison) == {}
+
+
+def test_drawing_leaves_the_settings_of_the_caller_alone(comparison):
+    import matplotlib as mpl
+
+    before = dict(mpl.rcParams)
+    figures.comparison_figures(comparison)
+    assert dict(mpl.rcParams) == before
+
+
+def test_nothing_written_in_a_figure_is_cut_off(comparison):
+    for name, figure in figures.comparison_figures(comparison).items():
+        figure.set_dpi(100)
+        figure.draw_without_rendering()
+        frame = figure.bbox
+        for caption in (figure._supxlabel, figure._suptitle):
+            box = caption.get_window_extent()
+            assert box.x0 >= frame.x0 - 1, name
+            assert box.x1 <= frame.x1 + 1, name

@@ -1,0 +1,227 @@
+"""The oracle: the city, and one day in order (ODD 4)."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from mesa import Model
+
+from simulation.constants import Constants
+from simulation.levers import Policy
+from simulation.population import Population
+from simulation.randomness import uniform
+from simulation.vocabulary import DAYS_PER_YEAR, OTHER_ARREST, Absence, Community, LegalStatus, Vocabulary
+
+from .city import CommunityState, District
+from .crime import Crime
+from .database import ArrestDatabase
+from .immigration import ImmigrationAgency
+from .offending import Attempt
+from .police import PoliceDepartment
+from .records import ArrestRecord, BookingRecord, CrimeRecord, RemovalRecord
+from .resident import Candidate, Resident
+
+
+class Removal(NamedTuple):
+    """A detention that ends in removal, and the days of return and of replacement by a newcomer."""
+
+    person: Resident
+    who: int
+    back: int
+    replaced: int
+
+
+class Oracle(Model):
+    """A city of residents, a police department and an immigration agency, one object each.
+
+    Parameters
+    ----------
+    population : Population
+        Who lives in the city.
+    constants : Constants
+        What initialization has solved (ODD 4.9).
+    values : mapping of str to float
+        Every parameter by its flat name.
+    policies : list of (int, Policy)
+        The rules and the day from which they hold; the first at day 0, days increasing.
+    days : int
+        Length of a whole run.
+    seed : int
+        Root seed of the keyed draws.
+
+    Attributes
+    ----------
+    day : int
+        The day being run or, between steps, the last one that was run; -1 before the first.
+    crimes, bookings, arrests, removals : list
+        What happened, in order; see `records`.
+    """
+
+    def __init__(
+        self,
+        population: Population,
+        constants: Constants,
+        values: Mapping[str, float],
+        policies: list[tuple[int, Policy]],
+        days: int,
+        seed: int,
+    ):
+        super().__init__(rng=0)  # never used: every draw is keyed
+        self.population = population
+        self.constants = constants
+        self.values = values
+        self.policies = policies
+        self.days = days
+        self.root_seed = seed
+        self.day = -1
+        self.policy = policies[0][1]
+
+        self.crimes: list[CrimeRecord] = []
+        self.bookings: list[BookingRecord] = []
+        self.arrests: list[ArrestRecord] = []
+        self.removals: list[RemovalRecord] = []
+        self.visits = self.wasted_visits = 0
+        self.prevented_by_jail = self.prevented_by_enforcement = 0
+        self.clipped_rates = 0
+
+        self.candidates: dict[int, list[Candidate]] = defaultdict(list)
+        self.due_removals: dict[int, list[Removal]] = defaultdict(list)
+        self.due_newcomers: dict[int, list[tuple[Resident, int]]] = defaultdict(list)
+        self.broken_households: set[int] = set()
+
+        self.database = ArrestDatabase(self)
+        self.police = PoliceDepartment(self)
+        self.agency = ImmigrationAgency(self)
+        self.communities = [CommunityState(self, code) for code in Community]
+        self.districts = [
+            District(self, position, self.police.divisions[int(division)])
+            for position, division in enumerate(constants.division)
+        ]
+        self.residents = self.settle_residents()
+        self.offending_units = [owner for district in self.districts for owner in district.offending_units]
+        self.undocumented = [r for r in self.residents if r.status is LegalStatus.UNDOCUMENTED]
+
+    def settle_residents(self) -> list[Resident]:
+        """Make all residents, in row order, and tie them to one another."""
+        people = self.population
+        residents = []
+        for row in range(len(people)):
+            district = self.districts[int(people.district[row])]
+            resident = Resident(self, row, district, self.communities[int(people.community[row])])
+            district.residents.append(resident)
+            district.offending_units.extend([resident] * resident.row_offending_weight)
+            residents.append(resident)
+        households: dict[int, list[Resident]] = defaultdict(list)
+        for resident in residents:
+            households[int(people.household[resident.row])].append(resident)
+        for resident in residents:
+            members = households[int(people.household[resident.row])]
+            resident.household_others = [member for member in members if member is not resident]
+            resident.neighbors = [residents[row] for row in people.neighbors[resident.row] if row >= 0]
+            resident.coworkers = [residents[row] for row in people.coworkers[resident.row] if row >= 0]
+        return residents
+
+    # ---- look-ups ------------------------------------------------------------------------------------
+
+    def value(self, name: str, member: Vocabulary) -> float:
+        """Return one value of a parameter table, such as `jail` for felonies."""
+        return self.values[f"{name}.{member.label}"]
+
+    def u(self, stream: int, who: int, occasion: int) -> float:
+        """Return the keyed random number of ODD 3."""
+        return float(uniform(self.root_seed, stream, who, occasion))
+
+    # ---- one day (ODD 4) -----------------------------------------------------------------------------
+
+    def step(self) -> None:
+        """Run one day."""
+        self.day += 1
+        self.turn_calendar()
+        candidates = self.todays_candidates()
+        crimes = self.commit_crimes([c for c in candidates if c.code != OTHER_ARREST])
+        for crime in crimes:
+            crime.decide_reporting()
+        for crime in crimes:
+            self.police.investigate(crime)
+            self.crimes.append(crime.as_record())
+        self.police.work_the_day(crimes, [c for c in candidates if c.code == OTHER_ARREST])
+        self.agency.work_the_day()
+        self.spread_experience(crimes)
+        self.police.end_day()
+        for community in self.communities:
+            community.observe()
+
+    def run(self) -> None:
+        """Run all days that are left."""
+        while self.day < self.days - 1:
+            self.step()
+
+    # ---- calendar and candidates (ODD 4.1) -----------------------------------------------------------
+
+    def turn_calendar(self) -> None:
+        """Put the day's policy in force, move people, and draw candidates when a year block begins."""
+        self.policy = [policy for start, policy in self.policies if start <= self.day][-1]
+        year, block_begins = self.day // DAYS_PER_YEAR, self.day % DAYS_PER_YEAR == 0
+        for removal in self.due_removals.pop(self.day, []):
+            self.carry_out(removal)
+        for person, who in self.due_newcomers.pop(self.day, []):
+            if person.who == who and person.absence is Absence.REMOVED:
+                person.become_newcomer()
+                if not block_begins:
+                    person.draw_candidates(year, after=self.day)
+        if block_begins:
+            self.agents_by_type[Resident].do("draw_candidates", year, after=self.day - 1)
+
+    def schedule_removal(self, person: Resident, end: int, back: int, replaced: int) -> None:
+        """Let a detention end in removal on day `end` (ODD 4.6, step 5)."""
+        self.due_removals[end].append(Removal(person, person.who, back, replaced))
+
+    def carry_out(self, removal: Removal) -> None:
+        """Remove a person from detention, until the earlier of return and replacement; on a tie, return."""
+        person = removal.person
+        if person.who != removal.who or person.absence is not Absence.DETAINED:
+            return  # killed on the day of the arrest
+        person.remove_from_city(min(removal.back, removal.replaced))
+        if removal.replaced < removal.back:
+            self.due_newcomers[removal.replaced].append((person, removal.who))
+        household = int(self.population.household[person.row])
+        is_first = household not in self.broken_households
+        self.broken_households.add(household)
+        self.removals.append(RemovalRecord(self.day, removal.who, is_first))
+
+    def add_candidate(self, day: int, candidate: Candidate) -> None:
+        """Keep a candidate for its day."""
+        self.candidates[day].append(candidate)
+
+    def todays_candidates(self) -> list[Candidate]:
+        """Return today's candidates by row and ordinal, without those of people whom newcomers replaced."""
+        today = sorted(self.candidates.pop(self.day, []))
+        return [c for c in today if self.residents[c.row].who == c.who]
+
+    # ---- crime (ODD 4.2) -----------------------------------------------------------------------------
+
+    def commit_crimes(self, candidates: list[Candidate]) -> list[Crime]:
+        """Return the crimes that happen today to victims who are present."""
+        attempts = [Attempt(self, c) for c in candidates if self.residents[c.row].present]
+        outcomes = [attempt.resolve() for attempt in attempts]
+        return [crime for crime in outcomes if crime is not None]
+
+    # ---- experience spreads (ODD 4.7) ----------------------------------------------------------------
+
+    def spread_experience(self, crimes: list[Crime]) -> None:
+        """Let what happened today change people, and then communities."""
+        for crime in crimes:
+            crime.spread_experience()
+        self.police.spread_experience()
+        self.agency.spread_fear()
+        for community in self.communities:
+            community.end_day()
+
+    # ---- observation (ODD 4.8) -----------------------------------------------------------------------
+
+    def absences(self) -> dict[Absence, int]:
+        """Return how many rows are absent for each reason; NONE counts those at large."""
+        counts = Counter(resident.absence_today for resident in self.residents)
+        return {absence: counts[absence] for absence in Absence}
