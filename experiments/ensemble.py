@@ -156,7 +156,7 @@ def simulate(
     try:
         with (
             Pool(ensemble.engine.run, ensemble.workers, announce=progress) as pool,
-            closing(Progress(0, progress)) as report,
+            closing(Progress(0, progress, pool.workers)) as report,
         ):
             for replicates in batches(ensemble):
                 jobs = execution.plan(ensemble.scenarios, ensemble.root_seed, replicates)

@@ -46,10 +46,8 @@ class Engine(NamedTuple):
 
 def simulation_engine() -> Engine:
     """Return the engine of this project."""
+    from simulation import Place, Scenario, run
     from simulation.outcomes import OUTCOMES
-    from simulation.place import Place
-    from simulation.run import run
-    from simulation.scenario import Scenario
 
     return Engine(
         lambda name, overrides: Scenario.load(name, overrides=overrides),

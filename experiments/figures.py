@@ -235,7 +235,7 @@ def _draw_flow(axis, a: np.ndarray, b: np.ndarray, title: str) -> None:
     places = np.arange(len(STAGES))
     for values, offset, color, name in ((a, -0.2, COLOR_A, "A"), (b, 0.2, COLOR_B, "B")):
         bars = axis.barh(places + offset, np.nan_to_num(values), height=0.38, color=color, label=name)
-        labels = [f"{value:.1f}" if np.isfinite(value) else "none" for value in values]
+        labels = [f"{value:.2f}" if np.isfinite(value) else "none" for value in values]
         axis.bar_label(bars, labels, padding=2, fontsize=7)
     axis.set_yticks(places, STAGE_LABELS)
     axis.set_ylim(len(STAGES) - 0.45, -0.55)
@@ -255,7 +255,7 @@ def _draw_forest(axis, rows) -> None:
     axis.scatter(effect[~clear], places[~clear], facecolor="white", edgecolor=BLUE, s=20, zorder=3)
     axis.set_yticks(range(len(FOREST_GROUPS)), [group.replace("_", " ") for group in FOREST_GROUPS])
     axis.set_ylim(len(FOREST_GROUPS) - 0.4, -0.6)
-    axis.xaxis.set_major_locator(MaxNLocator(5))
+    axis.xaxis.set_major_locator(MaxNLocator(4))
     axis.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:+.6g}" if value else "0"))
     outcome = rows["outcome"].iloc[0].replace("_", " ")
     axis.set_title(f"{outcome.capitalize()}\n({rows['unit'].iloc[0]})", loc="left", fontsize=8)

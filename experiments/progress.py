@@ -17,12 +17,15 @@ class Progress:
         Runs planned so far; more can be added with `extend`.
     shown : bool
         False: stay silent.
+    workers : int
+        Runs at a time. The first of each is left out of the estimate: it compiles or loads the model.
     stream : file, optional
         Where to write; stderr by default.
     """
 
-    def __init__(self, total: int, shown: bool = True, stream=None):
+    def __init__(self, total: int, shown: bool = True, workers: int = 1, stream=None):
         self.total, self.done, self.failed = total, 0, 0
+        self._workers, self._warm = workers, None
         self._shown, self._stream = shown, stream or sys.stderr
         self._started = self._last_line = time.monotonic()
         self._bar = None
@@ -45,6 +48,8 @@ class Progress:
         """Count one finished or failed run."""
         self.done += 1
         self.failed += failed
+        if self.done == self._workers:
+            self._warm = time.monotonic()
         if not self._shown:
             return
         if self._stream.isatty():
@@ -60,7 +65,10 @@ class Progress:
         if self.failed:
             text += f", {self.failed} failed"
         left = self.total - self.done
-        return text + (f", about {_duration(elapsed / self.done * left)} left" if left and self.done else "")
+        if left and self.done > self._workers:
+            per_run = (time.monotonic() - self._warm) / (self.done - self._workers)
+            text += f", about {_duration(per_run * left)} left"
+        return text
 
     def close(self) -> None:
         """Finish the bar."""

@@ -124,10 +124,8 @@ def write_table(table, declared, path: Path) -> None:
         raise ValueError(f"{path.name}: columns differ from their declaration")
     arrow = pa.Table.from_pandas(table, preserve_index=False)
     for position, column in enumerate(declared):
-        wanted = _arrow_type(column.type)
-        if arrow.schema.field(position).type != wanted and not pa.types.is_dictionary(
-            arrow.schema.field(position).type
-        ):
+        found, wanted = arrow.schema.field(position).type, _arrow_type(column.type)
+        if found != wanted and not pa.types.is_dictionary(found):
             arrow = arrow.set_column(position, column.name, arrow.column(position).cast(wanted))
     pq.write_table(arrow, path, compression="zstd")
 

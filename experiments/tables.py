@@ -39,7 +39,10 @@ def series_table(records: Sequence[Finished | Failed]) -> pd.DataFrame:
     """Return the series of all finished runs as one long table."""
     finished = sorted((r for r in records if isinstance(r, Finished)), key=_order)
     if not finished:
-        return pd.DataFrame({name: [] for name in columns.names(columns.SERIES)})
+        kinds = {"date": "datetime64[s]", "value": "float64"}
+        return pd.DataFrame(
+            {n: pd.Series(dtype=kinds.get(n, "category")) for n in columns.names(columns.SERIES)}
+        )
     table = pd.concat([record.series for record in finished], ignore_index=True)
     ids = [record.job.run_id for record in finished]
     codes = np.repeat(np.arange(len(ids)), [len(record.series) for record in finished])

@@ -4,7 +4,6 @@ import sys
 import time
 import traceback
 
-MONTHLY = "M"
 SNAPSHOT_METRICS = ("trust", "fear", "dread", "belief", "salience")
 ALL = "all"
 COMPILING = "Compiling the model for this machine (only the first time, up to half a minute) ..."
@@ -49,56 +48,33 @@ def run_job(run, job, announce=False):
 
 
 def compact(result):
-    """Reduce a run's series to monthly counts, and append its snapshots.
+    """Put a run's monthly counts and its snapshots into one table that is small to send.
 
     Parameters
     ----------
-    result : simulation.RunResult
+    result : simulation.recorder.RunResult
 
     Returns
     -------
     pandas.DataFrame
         Columns date (first day of the month for counts, the day itself for snapshots), metric, group,
-        crime_type (`all` where a metric has none) and value; ordered by metric, group, crime type and date.
+        crime_type (`all` where a metric has none) and value.
     """
+    import numpy as np
     import pandas as pd
 
-    counts = result.series
-    keys = ["metric", "group", "crime_type"]
-    counts = counts[["date", *keys, "value"]].copy()
-    for key in keys:
-        counts[key] = _labels(counts[key])
-    counts["date"] = pd.to_datetime(counts["date"]).to_numpy().astype("datetime64[M]").astype("datetime64[s]")
-    counts = counts.groupby([*keys, "date"], observed=True, sort=True)["value"].sum().reset_index()
-    frame = pd.concat([counts, _long_snapshots(result.snapshots)], ignore_index=True)
-    for key in keys:
-        frame[key] = frame[key].astype("category")
-    frame["value"] = frame["value"].astype(float)
-    return frame[["date", *keys, "value"]]
-
-
-def _labels(column):
-    """Return labels as a category, `all` where there is none."""
-    column = column.astype("category")
-    if not column.isna().any():
-        return column
-    if ALL not in column.cat.categories:
-        column = column.cat.add_categories([ALL])
-    return column.fillna(ALL)
-
-
-def _long_snapshots(snapshots):
-    import pandas as pd
-
-    long = snapshots.melt(
-        id_vars=["date", "community"],
-        value_vars=list(SNAPSHOT_METRICS),
-        var_name="metric",
-        value_name="value",
-    )
-    long = long.rename(columns={"community": "group"}).assign(crime_type=ALL)
-    long["date"] = pd.to_datetime(long["date"]).astype("datetime64[s]")
-    return long.astype({"group": str})
+    counts, snapshots = result.series, result.snapshots
+    rows, measures = len(snapshots), len(SNAPSHOT_METRICS)
+    snapshot_dates = snapshots["date"].to_numpy().astype("datetime64[s]")
+    long = {
+        "date": (counts["date"].to_numpy().astype("datetime64[s]"), np.tile(snapshot_dates, measures)),
+        "metric": (counts["metric"], np.repeat(np.array(SNAPSHOT_METRICS, object), rows)),
+        "group": (counts["group"], np.tile(snapshots["community"].to_numpy(object), measures)),
+        "crime_type": (counts["crime_type"], np.full(rows * measures, ALL, object)),
+        "value": (counts["value"], snapshots[list(SNAPSHOT_METRICS)].to_numpy(float).ravel(order="F")),
+    }
+    frame = pd.DataFrame({name: np.concatenate(parts) for name, parts in long.items()})
+    return frame.astype({"metric": "category", "group": "category", "crime_type": "category", "value": float})
 
 
 def _announce_compiling() -> None:

@@ -8,8 +8,8 @@ __version__ = "0.1.0"
 if TYPE_CHECKING:
     from .model import TrustModel
     from .place import Place
-    from .world import run
     from .scenario import Scenario
+    from .world import run
 
 # Imported on first use, so that a command line answers at once.
 _HOMES = {"Scenario": "scenario", "Place": "place", "TrustModel": "model", "run": "world"}

@@ -75,9 +75,9 @@ class Engine:
         self.communities = self._make_communities()
         self.districts = Districts(
             self.constants.cumulative_rate, self.constants.total_rate, self.constants.division,
-            self.constants.baseline_cases, self.constants.baseline_cases.copy(),
+            self.constants.baseline_cases, self.constants.baseline_cases.copy(), np.zeros(len(place.divisions)),
         )  # fmt: skip
-        self.counts = make_counts(days, len(population.household_start) - 1)
+        self.counts = make_counts(days)
         self.due, self.leads = make_due(days, 1024), make_leads(1024)
         self.today = make_today(256, COMMUNITIES, len(place.divisions))
         self.candidates: Candidates | None = None

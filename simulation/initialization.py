@@ -1,8 +1,8 @@
 """Constants solved once before day 0, so that a baseline run reproduces the place's figures (ODD 4.9)."""
 
 import numpy as np
-from numba import njit
 
+from .compilation import rule
 from .constants import Constants
 from .parameters import table
 from .state import VULNERABILITY_CLASSES, kept, logit, make_policy
@@ -10,8 +10,7 @@ from .submodels.experience import actual_sharing, belief_target
 from .submodels.reporting import dread, expit
 from .vocabulary import Community, CrimeType, Role
 
-
-_HOMICIDE = int(CrimeType.HOMICIDE)
+_HOMICIDE = np.int64(CrimeType.HOMICIDE)
 _NODES, _WEIGHTS = np.polynomial.hermite_e.hermegauss(9)
 _WEIGHTS = _WEIGHTS / _WEIGHTS.sum()
 
@@ -124,7 +123,7 @@ def _expected_arrests(place, population, people, size):
     return 1000.0 * yearly / 365.0 * undocumented / max(1, undocumented.sum()) / np.maximum(size, 1.0)
 
 
-@njit(cache=True)
+@rule
 def _mean_expit(intercept, spread, nodes, weights):
     """Return the mean of expit(intercept + spread * x) over a standard normal x."""
     if spread == 0.0:
@@ -135,7 +134,7 @@ def _mean_expit(intercept, spread, nodes, weights):
     return total
 
 
-@njit(cache=True)
+@rule
 def _reported_share(call, kind, share, p_bystander, dreads, handled, slot, trust_effect, fear_effect, nodes, weights):
     """Return the expected share of one type's crimes that is reported."""
     total = 0.0
@@ -146,14 +145,14 @@ def _reported_share(call, kind, share, p_bystander, dreads, handled, slot, trust
     return (1.0 - handled) * total
 
 
-@njit(cache=True)
+@rule
 def _victim_calls(call, kind, felt, trust_effect, fear_effect, nodes, weights):
     if kind == _HOMICIDE:
         return expit(call)
     return _mean_expit(call - fear_effect * felt, trust_effect, nodes, weights)
 
 
-@njit(cache=True)
+@rule
 def _cooperation(share, p_call, p_victim, p_bystander, p_cooperate, slot):
     """Return how probable it is that a crime is reported and 0, 1, 2 or 3 people cooperate; shape (4,)."""
     numbers = np.zeros(4)
@@ -178,7 +177,7 @@ def _cooperation(share, p_call, p_victim, p_bystander, p_cooperate, slot):
     return numbers
 
 
-@njit(cache=True)
+@rule
 def _solved_share(intercept, effect, numbers, expected):
     total = 0.0
     for x in range(4):
@@ -186,7 +185,7 @@ def _solved_share(intercept, effect, numbers, expected):
     return total / numbers.sum()
 
 
-@njit(cache=True)
+@rule
 def _solve_intercepts(crimes, residents, dreads, reporting, clearance, handled, slot, familiar,
                       bystander_call, bystander_cooperation, victim_cooperation,
                       trust_effect, fear_effect, cooperation_effect, nodes, weights):  # fmt: skip

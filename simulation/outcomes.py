@@ -253,21 +253,21 @@ def make_window(result) -> SimpleNamespace:
     engine, scenario = result.engine, result.scenario
     first = (scenario.outcomes_from - scenario.start).days
     counts, population = engine.counts, engine.population
-    days = slice(first, scenario.days)
-    crimes = counts.crimes[days].sum(axis=0, dtype=np.int64)
+    totals = {name: counts[name][first : scenario.days].sum(axis=0, dtype=np.int64) for name in counts.dtype.names}
+    crimes = totals["crimes"]
     seen = result.snapshot_days > first
     return SimpleNamespace(
         crimes=crimes,
         # On-view clearances are those recorded without a report.
         cleared_reported=crimes[..., CLEARED] - (crimes[..., RECORDED] - crimes[..., REPORTED]),
-        status=counts.status[days].sum(axis=0, dtype=np.int64),
-        bookings=counts.bookings[days].sum(axis=0, dtype=np.int64),
-        households_lost=counts.households_lost[days].sum(axis=0, dtype=np.int64),
-        arrests=counts.arrests[days].sum(axis=0, dtype=np.int64),
-        offender_days=counts.absent_change.cumsum(axis=0)[first : scenario.days].sum(axis=0),
-        visits=counts.city[days, VISITS].sum(),
-        wasted_visits=counts.city[days, WASTED_VISITS].sum(),
-        clipped=counts.city[:, CLIPPED].sum(),
+        status=totals["status"],
+        bookings=totals["bookings"],
+        households_lost=totals["households_lost"],
+        arrests=totals["arrests"],
+        offender_days=counts["absent_change"].cumsum(axis=0)[first : scenario.days].sum(axis=0),
+        visits=totals["city"][VISITS],
+        wasted_visits=totals["city"][WASTED_VISITS],
+        clipped=counts["city"][:, CLIPPED].sum(),
         snapshots=result.snapshot_means[seen].mean(axis=0),
         community_size=np.asarray(engine.constants.community_size),
         status_size=np.bincount(population.status, minlength=len(LegalStatus)),

@@ -19,46 +19,47 @@ _S30, _S27, _S31, _S11 = np.uint64(30), np.uint64(27), np.uint64(31), np.uint64(
 _TO_UNIT = 1.0 / 9007199254740992.0  # 2**-53
 
 # Streams: one number for each kind of decision. A stream used for two bystanders takes `stream + slot`.
-# Numbers are part of the results: append, never renumber.
-CANDIDATE_COUNT = 1
-CANDIDATE_DAY = 2
-CANDIDATE_TYPE = 3
-ACCEPTANCE = 4
-OFFENDER_POOL = 5
-OFFENDER = 6
-REPLACEMENT = 7
-SUBSTITUTE = 8
-HANDLED_OTHERWISE = 9
-VICTIM_CALL = 10
-VICTIM_COOPERATION = 11
-BYSTANDER_PRESENCE = 12  # and 13
-BYSTANDER_SOURCE = 14  # and 15
-BYSTANDER_PERSON = 16  # and 17
-BYSTANDER_CALL = 18  # and 19
-BYSTANDER_COOPERATION = 20  # and 21
-SOLVED = 22
-ON_VIEW = 23
-ARREST_DELAY = 24
-WRONGFUL_ARREST = 25
-WRONG_PERSON = 26
-CHARGE_GRADE = 27
-CONVICTION = 28
-JAIL = 29
-JAIL_TERM = 30
-STATE_PRISON = 31
-FINGERPRINT_MATCH = 32
-DETAINER = 33
-PRISON_TRANSFER = 34
-CAPACITY = 35
-OPERATION_PLACE = 36
-LEAD_SUCCESS = 37
-OTHER_LEAD = 38
-COLLATERAL_ARREST = 39
-DETENTION_TERM = 40
-REMOVAL = 41
-RETURN_DELAY = 42
-NEWCOMER_DELAY = 43
-NEWCOMER_OFFENDING = 44
+# Numbers are part of the results: append, never renumber. (Numpy integers, because numba compiles a function anew for
+# each plain integer constant it is called with.)
+CANDIDATE_COUNT = np.int64(1)
+CANDIDATE_DAY = np.int64(2)
+CANDIDATE_TYPE = np.int64(3)
+ACCEPTANCE = np.int64(4)
+OFFENDER_POOL = np.int64(5)
+OFFENDER = np.int64(6)
+REPLACEMENT = np.int64(7)
+SUBSTITUTE = np.int64(8)
+HANDLED_OTHERWISE = np.int64(9)
+VICTIM_CALL = np.int64(10)
+VICTIM_COOPERATION = np.int64(11)
+BYSTANDER_PRESENCE = np.int64(12)  # and 13
+BYSTANDER_SOURCE = np.int64(14)  # and 15
+BYSTANDER_PERSON = np.int64(16)  # and 17
+BYSTANDER_CALL = np.int64(18)  # and 19
+BYSTANDER_COOPERATION = np.int64(20)  # and 21
+SOLVED = np.int64(22)
+ON_VIEW = np.int64(23)
+ARREST_DELAY = np.int64(24)
+WRONGFUL_ARREST = np.int64(25)
+WRONG_PERSON = np.int64(26)
+CHARGE_GRADE = np.int64(27)
+CONVICTION = np.int64(28)
+JAIL = np.int64(29)
+JAIL_TERM = np.int64(30)
+STATE_PRISON = np.int64(31)
+FINGERPRINT_MATCH = np.int64(32)
+DETAINER = np.int64(33)
+PRISON_TRANSFER = np.int64(34)
+CAPACITY = np.int64(35)
+OPERATION_PLACE = np.int64(36)
+LEAD_SUCCESS = np.int64(37)
+OTHER_LEAD = np.int64(38)
+COLLATERAL_ARREST = np.int64(39)
+DETENTION_TERM = np.int64(40)
+REMOVAL = np.int64(41)
+RETURN_DELAY = np.int64(42)
+NEWCOMER_DELAY = np.int64(43)
+NEWCOMER_OFFENDING = np.int64(44)
 
 ORDINALS_PER_YEAR = 64
 """Most candidates one person can have in a year; the occasion of a candidate is year * 64 + ordinal."""
@@ -67,14 +68,14 @@ POPULATION = 0
 """Spawn key of the generator that draws the synthetic population."""
 
 
-@njit(cache=True, inline="always")
+@njit("uint64(uint64)", cache=True)
 def _mix(x):
     x = (x ^ (x >> _S30)) * _MIX_1
     x = (x ^ (x >> _S27)) * _MIX_2
     return x ^ (x >> _S31)
 
 
-@njit(cache=True)
+@njit("float64(int64, int64, int64, int64)", cache=True)
 def uniform(seed, stream, who, occasion):
     """Draw the uniform number in [0, 1) that belongs to this seed, stream, person and occasion.
 
@@ -95,10 +96,10 @@ def uniform(seed, stream, who, occasion):
     return np.float64(h >> _S11) * _TO_UNIT
 
 
-@njit(cache=True, inline="always")
+@njit("int64(int64, int64)", cache=True)
 def identity(row, generation):
     """Name a person: the row that holds their state, and how many newcomers have taken that row before."""
-    return np.int64(generation) * np.int64(4294967296) + np.int64(row)
+    return generation * 4294967296 + row
 
 
 def population_generator(seed: int) -> np.random.Generator:

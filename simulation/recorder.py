@@ -5,8 +5,8 @@ from datetime import timedelta
 from functools import cached_property
 
 import numpy as np
-from numba import njit
 
+from .compilation import rule
 from .state import COMMUNITIES, COMMUNITY_MEASURES, CRIME_MEASURES
 from .submodels.reporting import dread_of, fear_of, trust_of
 from .vocabulary import Absence, Channel, ChargeGrade, Community, CrimeType, Criminality
@@ -14,16 +14,16 @@ from .vocabulary import Absence, Channel, ChargeGrade, Community, CrimeType, Cri
 SNAPSHOT_MEASURES = ("trust", "fear", "dread")
 
 
-@njit(cache=True)
+@rule
 def snapshot(day, rules, people, residents, communities):
     """Return the sums of trust, fear and dread over the residents of each community; shape (C, 3)."""
-    sums = np.zeros((communities.belief.shape[0], 3))
-    for row in range(people.community.shape[0]):
-        community = people.community[row]
-        fear = fear_of(row, day, rules, residents)
-        sums[community, 0] += trust_of(row, day, rules, people, residents)
-        sums[community, 1] += fear
-        sums[community, 2] += dread_of(row, fear, rules, people, communities)
+    sums = np.zeros((communities.shape[0], 3))
+    for row in range(residents.shape[0]):
+        resident, state = people.resident[row], residents[row]
+        fear = fear_of(state, day, rules.fear_decay)
+        sums[resident.community, 0] += trust_of(resident, state, day, rules.trust_decay)
+        sums[resident.community, 1] += fear
+        sums[resident.community, 2] += dread_of(resident, fear, rules, communities)
     return sums
 
 
@@ -66,7 +66,7 @@ class RunResult:
         """Counts by calendar month: date (first day), metric, group (community), crime_type, value."""
         import pandas as pd
 
-        counts = self.engine.counts
+        counts = self.engine.counts[:-1]
         months, month = np.unique(self.dates.astype("datetime64[M]"), return_inverse=True)
 
         def by_month(daily):
@@ -74,19 +74,19 @@ class RunResult:
             np.add.at(totals, month, daily)
             return totals
 
-        crimes = by_month(counts.crimes)
+        crimes = by_month(counts["crimes"])
         frames = [
             _long(months, crimes[..., m], metric, Community.names(), CrimeType.names())
             for m, metric in enumerate(CRIME_MEASURES)
         ]
         by_community = {
-            "bookings": counts.bookings,
-            "immigration_arrests": counts.arrests.sum(axis=(2, 3)),
-            "households_losing_member": counts.households_lost,
+            "bookings": counts["bookings"],
+            "immigration_arrests": counts["arrests"].sum(axis=(2, 3)),
+            "households_losing_member": counts["households_lost"],
         }
         frames += [_long(months, by_month(daily), metric, Community.names()) for metric, daily in by_community.items()]
         frames += [
-            _long(months, by_month(counts.city[:, [m]]), metric, ("all",))
+            _long(months, by_month(counts["city"][:, [m]]), metric, ("all",))
             for m, metric in enumerate(("visits", "wasted_visits"))
         ]
         return pd.concat(frames, ignore_index=True)
@@ -177,8 +177,8 @@ def _observe(engine, day: int) -> np.ndarray:
     engine.advance_to(day)
     sums = snapshot(day, engine.rules, engine.people, engine.residents, engine.communities)
     means = sums / np.maximum(engine.constants.community_size, 1.0)[:, None]
-    salience = np.maximum(0.0, engine.communities.surge)
-    return np.column_stack([means, engine.communities.belief, salience])
+    salience = np.maximum(0.0, engine.communities["surge"])
+    return np.column_stack([means, engine.communities["belief"], salience])
 
 
 def absence_counts(engine) -> dict[str, int]:

@@ -1,7 +1,7 @@
 """The order of a day, and the compiled loop over days (MODEL.md 3, ODD 4)."""
 
-from numba import njit
-
+from .compilation import rule
+from .state import DUE_KINDS
 from .submodels.booking import apply_convictions, book_arrests, deliver_batches, enter_victims_and_witnesses
 from .submodels.candidates import add_newcomer
 from .submodels.due import count_due
@@ -18,14 +18,13 @@ from .submodels.learning import learn_from_crimes, update_learned_risk
 from .submodels.offending import commit_crimes
 from .submodels.presence import move_people
 from .submodels.reporting import find_bystanders, report_crimes
-from .state import DUE_KINDS
 from .vocabulary import DAYS_PER_YEAR
 
 MOST_MET = 64
 """More people than one visit can meet; a household is smaller."""
 
 
-@njit(cache=True)
+@rule
 def room_needed(day, policy, rules, candidates, due):
     """Return an upper bound on the events of one kind that a day can bring."""
     at = day % DAYS_PER_YEAR
@@ -37,7 +36,7 @@ def room_needed(day, policy, rules, candidates, due):
     return 4 * events + 3 * falling_due + int(2.0 * visits) * MOST_MET
 
 
-@njit(cache=True)
+@rule
 def has_room(needed, today, due, leads, candidates):
     """Whether every buffer can take a day with so many events."""
     return (
@@ -48,17 +47,17 @@ def has_room(needed, today, due, leads, candidates):
     )
 
 
-@njit(cache=True)
+@rule
 def observe_communities(day, communities, counts):
     """Write down what communities believe, have in mind and teach offenders at the day's end."""
     for c in range(communities.shape[0]):
         community = communities[c]
-        counts.community[day, c, 0] = community.belief
-        counts.community[day, c, 1] = max(0.0, community.surge)
-        counts.community[day, c, 2] = community.risk_now / community.risk_base
+        counts[day].community[c, 0] = community.belief
+        counts[day].community[c, 1] = max(0.0, community.surge)
+        counts[day].community[c, 2] = community.risk_now / community.risk_base
 
 
-@njit(cache=True)
+@rule
 def move(day, seed, rules, districts, people, residents, candidates, due, today, counts):
     """Stage 1: let people leave and arrive; newcomers get candidates for the rest of the year block."""
     for q in range(move_people(day, seed, rules, people, residents, due, today, counts)):
@@ -66,7 +65,7 @@ def move(day, seed, rules, districts, people, residents, candidates, due, today,
             add_newcomer(seed, day, rules, districts, people, residents, candidates, today.slots[q])
 
 
-@njit(cache=True)
+@rule
 def run_day(day, seed, policy, rules, districts, people, residents, communities, candidates, due, leads, today,
             counts):  # fmt: skip
     """Stages 2 to 8 of one day."""
@@ -77,7 +76,7 @@ def run_day(day, seed, policy, rules, districts, people, residents, communities,
     report_crimes(day, seed, rules, people, residents, communities, today, counts)
     # 4 Investigation
     investigate(day, seed, rules, districts, people, residents, due, today, counts)
-    learn_from_crimes(rules, districts, people, communities, today)
+    learn_from_crimes(rules, districts, people, today)
     # 5 Booking
     apply_convictions(day, residents, due, today)
     book_arrests(day, seed, policy, rules, people, residents, due, today, counts)
@@ -97,7 +96,7 @@ def run_day(day, seed, policy, rules, districts, people, residents, communities,
     observe_communities(day, communities, counts)
 
 
-@njit(cache=True)
+@rule
 def advance(day_from, day_to, seed, policy, rules, districts, people, residents, communities, candidates, due,
             leads, today, counts):  # fmt: skip
     """Run the days from `day_from` to `day_to` (not included) under one policy.

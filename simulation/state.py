@@ -23,7 +23,8 @@ RESIDENT = np.dtype(
         ("household", np.int32), ("victim_weight", np.float32), ("trust_baseline", np.float32),
         ("district", np.int16), ("offending_weight", np.int16), ("community", np.int8), ("status", np.int8),
         ("vulnerability_class", np.int8),
-    ]
+    ],
+    align=True,
 )  # fmt: skip
 """Fixed attributes of a resident, side by side, as compiled code reads them."""
 
@@ -45,31 +46,35 @@ STATE = np.dtype(
     [
         ("trust", np.float64), ("fear", np.float64), ("trust_day", np.int32), ("fear_day", np.int32),
         ("until", np.int32), ("absence", np.int8), ("generation", np.uint8), ("record", np.uint8),
-    ]
+        ("household_lost", np.bool_),
+    ],
+    align=True,
 )  # fmt: skip
 """What changes about a resident.
 
 `trust` (standard deviations from the baseline) and `fear` are values on the day in `trust_day`, `fear_day` and
 relax from there. `until` is the first day the person is back; `absence` is why they are away, meaningful while
 `until` lies ahead. `generation` counts the newcomers that have taken the row, `record` holds the bits of the criminal
-record.
+record. `household_lost`, kept by the first member, says that the household has lost somebody to removal.
 """
 
 COMMUNITY = np.dtype(
-    [("belief", float), ("surge", float), ("expected", float), ("risk_now", float), ("risk_base", float)]
+    [("belief", float), ("surge", float), ("expected", float), ("risk_now", float), ("risk_base", float)],
+    align=True,
 )
 """State of a community: perceived sharing; enforcement beyond what is expected, whose positive part is salience;
 expected arrests per 1,000 residents per day; the two sums whose ratio is learned risk."""
 
 
 class Districts(NamedTuple):
-    """Solved numbers of districts and divisions (see `Constants`), and the open cases, which change."""
+    """Solved numbers of districts and divisions (see `Constants`), and what changes: open cases and today's load."""
 
     cumulative_rate: np.ndarray
     total_rate: np.ndarray
     division: np.ndarray
     baseline_cases: np.ndarray
     open_cases: np.ndarray
+    load: np.ndarray
 
 
 _K, _C, _S, _G = len(CrimeType), len(Community), len(LegalStatus), len(ChargeGrade)
@@ -80,23 +85,12 @@ _TABLES = {
     "conviction": _G, "jail": _G, "jail_term": _G, "detainer_compliance": len(Detainers),
 }  # fmt: skip
 _WHOLE = ("disposition_delay", "batch_delay")
-_NUMBERS = (
-    "other_arrest_rate mean_offending_weight millions "
-    "headroom local_offender_share offender_response replacement deportation_deterrence "
-    "trust_effect fear_effect bystander_call bystander_cooperation victim_cooperation "
-    "cooperation_effect load_effect case_decay arrest_delay wrongful_arrest "
-    "offender_arrest_ratio other_charge_felony other_charge_misdemeanor state_prison_share "
-    "fingerprint_match unhonored_visibility prison_transfer database_visits other_visits lead_success "
-    "other_lead_success workplace_share collateral_arrest lead_shelf_life batch_visibility "
-    "unsuccessful_visit_weight detention_term removal return_delay newcomer_delay "
-    "trust_solved trust_unsolved trust_arrest trust_ice trust_decay fear_household fear_tie fear_decay "
-    "salience_gain salience_kept habituation expectation_kept belief_floor awareness belief_kept belief_gain "
-    "learning_kept"
-).split()
+_NUMBERS = ["other_arrest_rate", "mean_offending_weight", "millions", "headroom", "local_offender_share", "offender_response", "replacement", "deportation_deterrence", "trust_effect", "fear_effect", "bystander_call", "bystander_cooperation", "victim_cooperation", "cooperation_effect", "load_effect", "case_decay", "arrest_delay", "wrongful_arrest", "offender_arrest_ratio", "other_charge_felony", "other_charge_misdemeanor", "state_prison_share", "fingerprint_match", "unhonored_visibility", "prison_transfer", "database_visits", "other_visits", "lead_success", "other_lead_success", "workplace_share", "collateral_arrest", "lead_shelf_life", "batch_visibility", "unsuccessful_visit_weight", "detention_term", "removal", "return_delay", "newcomer_delay", "trust_solved", "trust_unsolved", "trust_arrest", "trust_ice", "trust_decay", "fear_household", "fear_tie", "fear_decay", "salience_gain", "salience_kept", "habituation", "expectation_kept", "belief_floor", "awareness", "belief_kept", "belief_gain", "learning_kept"]
 RULES = np.dtype(
     [(name, np.float64) for name in _NUMBERS]
     + [(name, np.int64) for name in _WHOLE]
-    + [(name, np.float64, size) for name, size in _TABLES.items()]
+    + [(name, np.float64, size) for name, size in _TABLES.items()],
+    align=True,
 )
 """Every number that a rule reads: solved constants and parameters, in the units of the rules.
 
@@ -105,7 +99,7 @@ Names are those of the parameter or constant; `*_decay` is a daily rate, `*_kept
 """
 
 POLICY = np.dtype([(name, {bool: np.bool_, int: np.int64, float: np.float64}[kind])
-                   for name, kind in Policy.__annotations__.items()])  # fmt: skip
+                   for name, kind in Policy.__annotations__.items()], align=True)  # fmt: skip
 """The rules in force on one day (see `Policy`)."""
 
 GRADE_OF_CRIME = np.array(
@@ -132,39 +126,26 @@ VISITS, WASTED_VISITS, CLIPPED = range(3)
 COMMUNITY_MEASURES = ("belief", "salience", "learned_risk")
 
 
-class Counts(NamedTuple):
-    """What happened, by day. T days.
+COUNTS = np.dtype(
+    [
+        ("crimes", np.int32, (COMMUNITIES, CRIMES, len(CRIME_MEASURES))),
+        ("status", np.int32, (len(LegalStatus), len(STATUS_MEASURES))),
+        ("bookings", np.int32, COMMUNITIES),
+        ("households_lost", np.int32, COMMUNITIES),
+        ("arrests", np.int32, (COMMUNITIES, len(Channel), len(Criminality))),
+        ("city", np.int32, len(CITY_MEASURES)),
+        ("absent_change", np.int32, 2),
+        ("community", np.float64, (COMMUNITIES, len(COMMUNITY_MEASURES))),
+    ],
+    align=True,
+)
+"""What happened on one day.
 
-    Attributes
-    ----------
-    crimes : int32, shape (T, C, K, 7)
-        By community of the victim, crime type and measure.
-    status : int32, shape (T, 4, 3)
-        Crimes by legal status of the victim: happened, reported, cleared.
-    bookings, households_lost : int32, shape (T, C)
-        Bookings; households that lost their first member to removal.
-    arrests : int32, shape (T, C, 6, 4)
-        Immigration arrests by community, channel and criminality.
-    city : int32, shape (T, 3)
-        Visits, wasted visits, clipped rates.
-    absent_change : int32, shape (T + 1, 2)
-        Change in the number of offenders away: jailed; detained or removed.
-    community : float64, shape (T, C, 3)
-        Belief, salience and learned risk at the day's end.
-    household_lost : bool, shape (H,)
-        Households that have lost a member.
-    """
-
-    crimes: np.ndarray
-    status: np.ndarray
-    bookings: np.ndarray
-    households_lost: np.ndarray
-    arrests: np.ndarray
-    city: np.ndarray
-    absent_change: np.ndarray
-    community: np.ndarray
-    household_lost: np.ndarray
-
+`crimes` by community of the victim, crime type and measure; `status` by legal status of the victim and measure;
+`bookings`; `households_lost`, the households that lost their first member to removal; `arrests`, immigration arrests
+by community, channel and criminality; `city`, visits, wasted visits and clipped rates; `absent_change`, the change in the
+number of offenders away (jailed; detained or removed); `community`, belief, salience and learned risk at the day's end.
+"""
 
 # Kinds of things that fall due on a later day (first axis of `Due.head`).
 DUE_KINDS = 7
@@ -175,7 +156,8 @@ DUE = np.dtype(
     [
         ("who", np.int64), ("occasion", np.int32), ("row", np.int32), ("next", np.int32), ("code", np.int8),
         ("generation", np.uint8), ("flag", np.bool_),
-    ]
+    ],
+    align=True,
 )  # fmt: skip
 """One thing that falls due: whom it concerns (`row`, `generation`), the crime or booking that keys its draws (`who`,
 `occasion`; for a removal `occasion` is the day of return or replacement), a crime type, channel or role (`code`), and
@@ -195,7 +177,7 @@ class Due(NamedTuple):
     n_free: np.ndarray
 
 
-LEAD = np.dtype([("row", np.int32), ("day", np.int32), ("generation", np.uint8), ("channel", np.int8)])
+LEAD = np.dtype([("row", np.int32), ("day", np.int32), ("generation", np.uint8), ("channel", np.int8)], align=True)
 """One lead of the immigration agency, and the day it became workable."""
 
 
@@ -206,7 +188,7 @@ class Leads(NamedTuple):
     size: np.ndarray
 
 
-CANDIDATE = np.dtype([("row", np.int32), ("next", np.int32), ("generation", np.uint8), ("ordinal", np.uint8)])
+CANDIDATE = np.dtype([("row", np.int32), ("next", np.int32), ("generation", np.uint8), ("ordinal", np.uint8)], align=True)
 """One candidate event; `next` links those of newcomers."""
 
 
@@ -308,19 +290,9 @@ def make_residents(population: Population) -> np.ndarray:
     return residents
 
 
-def make_counts(days: int, households: int) -> Counts:
-    """Return counters of a run of so many days, all zero."""
-    return Counts(
-        crimes=np.zeros((days, COMMUNITIES, CRIMES, len(CRIME_MEASURES)), np.int32),
-        status=np.zeros((days, len(LegalStatus), len(STATUS_MEASURES)), np.int32),
-        bookings=np.zeros((days, COMMUNITIES), np.int32),
-        households_lost=np.zeros((days, COMMUNITIES), np.int32),
-        arrests=np.zeros((days, COMMUNITIES, len(Channel), len(Criminality)), np.int32),
-        city=np.zeros((days, len(CITY_MEASURES)), np.int32),
-        absent_change=np.zeros((days + 1, 2), np.int32),
-        community=np.zeros((days, COMMUNITIES, len(COMMUNITY_MEASURES))),
-        household_lost=np.zeros(households, np.bool_),
-    )
+def make_counts(days: int) -> np.ndarray:
+    """Return the counts of a run of so many days, all zero; one `COUNTS` more, for changes after the last day."""
+    return np.zeros(days + 1, COUNTS)
 
 
 def make_due(days: int, slots: int) -> Due:

@@ -13,38 +13,41 @@ PARTIES = 3
 
 CRIME = np.dtype(
     [
-        ("trust", np.float64, PARTIES), ("fear", np.float64, PARTIES), ("p_call", np.float64, PARTIES),
-        ("p_solve", np.float64), ("victim", np.int32), ("occasion", np.int32), ("offender", np.int32),
+        ("trust", np.float64, PARTIES), ("fear", np.float64, PARTIES), ("leaning", np.float64, PARTIES),
+        ("p_call", np.float64, PARTIES), ("p_cooperate", np.float64, PARTIES), ("p_solve", np.float64), ("victim", np.int32), ("occasion", np.int32), ("offender", np.int32),
         ("bystander", np.int32, PARTIES - 1), ("calls", np.uint8, PARTIES), ("cooperates", np.uint8, PARTIES),
         ("crime_type", np.int8), ("cooperating", np.int8), ("generation", np.uint8),
         ("offender_generation", np.uint8), ("handled", np.bool_), ("reported", np.bool_), ("solved", np.bool_),
         ("on_view", np.bool_),
-    ]
+    ],
+    align=True,
 )  # fmt: skip
 """A crime that happened. `victim`, `offender` (-1: an outsider) and `bystander` (-1: nobody) are rows; `trust` and
-`fear` are what victim and bystanders felt this morning, `p_call` the probabilities of calling that follow,
-`p_solve` that of solving the crime if reported."""
+`fear` are what victim and bystanders felt this morning, `leaning`, `p_call` and `p_cooperate` what follows from it;
+`p_solve` is the probability of solving the crime if reported."""
 
-CANDIDATE_TODAY = np.dtype([("row", np.int32), ("occasion", np.int32)])
+CANDIDATE_TODAY = np.dtype([("row", np.int32), ("occasion", np.int32)], align=True)
 """A candidate of today, or an other arrest."""
 
 BOOKING = np.dtype(
     [
         ("who", np.int64), ("row", np.int32), ("occasion", np.int32), ("code", np.int8), ("grade", np.int8),
         ("generation", np.uint8),
-    ]
+    ],
+    align=True,
 )  # fmt: skip
 """A booking: the arrestee (`row`, `generation`), the crime or other arrest that keys it, its type and charge grade."""
 
 ICE_ARREST = np.dtype(
-    [("row", np.int32), ("generation", np.uint8), ("channel", np.int8), ("criminality", np.int8), ("from_data", np.bool_)]
+    [("row", np.int32), ("generation", np.uint8), ("channel", np.int8), ("criminality", np.int8), ("from_data", np.bool_)],
+    align=True,
 )
 """An immigration arrest, and whether it began with police data."""
 
-VISIT = np.dtype([("row", np.int32), ("channel", np.int8), ("at_work", np.bool_), ("success", np.bool_)])
+VISIT = np.dtype([("row", np.int32), ("channel", np.int8), ("at_work", np.bool_), ("success", np.bool_)], align=True)
 """A visit to a person, and whether that person was arrested."""
 
-DAY_SUMS = np.dtype([("risk_now", np.float64), ("risk_base", np.float64), ("arrests", np.int64), ("from_data", np.int64)])
+DAY_SUMS = np.dtype([("risk_now", np.float64), ("risk_base", np.float64), ("arrests", np.int64), ("from_data", np.int64)], align=True)
 """Sums of the day over one community: risk that offenders see, immigration arrests, those from police data."""
 
 # Positions in `Today.size`.

@@ -17,8 +17,9 @@ BRIEF = {
     statistics.UNDEFINED: "undefined",
 }
 """Verdicts as the table spells them; under the table each is said in full."""
-_MOST_DECIMALS = 4
+_MOST_DECIMALS = 6
 _FAILURES_SHOWN = 3
+_LONGEST_REASON = 200
 
 
 def comparison_text(comparison) -> str:
@@ -62,7 +63,7 @@ def finish(ensemble, text: str, as_json: bool, quiet: bool) -> int:
         for note in ensemble.notes:
             print(note, file=sys.stderr)
     for failed in ensemble.failed[:_FAILURES_SHOWN]:
-        print(f"failed: {failed.job.run_id}: {failed.reason}", file=sys.stderr)
+        print(f"failed: {failed.job.run_id}: {_cut(failed.reason)}", file=sys.stderr)
     if ensemble.failed:
         print(
             f"{len(ensemble.failed)} of {len(ensemble.records)} runs failed; see failures.parquet",
@@ -77,6 +78,8 @@ def _effects_text(comparison, other: str) -> str:
     effects = comparison.effects
     effects = effects[effects["relative_to"] == other]
     pairs = int(effects["pairs"].max())
+    if pairs == 0:
+        return f"No pair of {comparison.names[0]} and {other} is complete: there is nothing to compare.\n"
     title = (
         f"A: {comparison.names[0]}   B: {other}\n"
         f"Effect of A relative to B: mean of A minus B over {pairs} {'pair' if pairs == 1 else 'pairs'}\n"
@@ -125,12 +128,13 @@ def _community_text(effects) -> str:
 
 def _brief_effect(row) -> str:
     if row.verdict == statistics.IDENTICAL:
-        return "0"
-    decimals = _decimals(row, digits=1)
-    text = _number(row.effect, decimals, plus=True)
-    if row.pairs > 1:
-        text += f"±{_number((row.upper - row.lower) / 2, decimals)}"
-    return text + ("*" if row.verdict in (statistics.HIGHER, statistics.LOWER) else " ")
+        return "0 "
+    if row.pairs == 0:
+        return "- "
+    decimals = _decimals(row)
+    star = "*" if row.verdict in (statistics.HIGHER, statistics.LOWER) else " "
+    text = _number(row.effect, decimals, plus=True) + star
+    return text if row.pairs < 2 else f"{text}\n±{_number((row.upper - row.lower) / 2, decimals)} "
 
 
 def _sentences(effects) -> list[str]:
@@ -227,6 +231,10 @@ def _interval(lower: float, upper: float, decimals: int, plus: bool) -> str:
     if not (math.isfinite(lower) and math.isfinite(upper)):
         return "-"
     return f"{_number(lower, decimals, plus)} to {_number(upper, decimals, plus)}"
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= _LONGEST_REASON else text[:_LONGEST_REASON] + " ..."
 
 
 def _short(unit: str) -> str:

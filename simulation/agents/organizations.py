@@ -17,12 +17,12 @@ class PoliceDepartment(mesa.Agent):
     def divisions(self) -> dict[str, float]:
         """Open cases of each division."""
         engine = self.model.engine
-        return dict(zip(engine.place.divisions, engine.open_cases.tolist()))
+        return dict(zip(engine.place.divisions, engine.districts.open_cases.tolist()))
 
     @property
     def open_cases(self) -> float:
         """Open cases of all divisions."""
-        return float(self.model.engine.open_cases.sum())
+        return float(self.model.engine.districts.open_cases.sum())
 
     @property
     def arrests_due(self) -> int:
@@ -31,7 +31,7 @@ class PoliceDepartment(mesa.Agent):
         slots, n = engine.due, 0
         for head in slots.head[ARREST_DUE, self.model.day :].tolist():
             while head >= 0:
-                n, head = n + 1, int(slots.next[head])
+                n, head = n + 1, int(slots.slot["next"][head])
         return n
 
 
@@ -60,7 +60,7 @@ class ArrestDatabase(mesa.Agent):
     @property
     def bookings(self) -> int:
         """Bookings entered so far."""
-        return int(self.model.engine.counts.bookings.sum())
+        return int(self.model.engine.counts["bookings"].sum())
 
 
 class ImmigrationAgency(mesa.Agent):
@@ -74,17 +74,17 @@ class ImmigrationAgency(mesa.Agent):
     @property
     def visits(self) -> int:
         """Visits made so far."""
-        return int(self.model.engine.counts.city[:, VISITS].sum())
+        return int(self.model.engine.counts["city"][:, VISITS].sum())
 
     @property
     def wasted_visits(self) -> int:
         """Visits so far to people who were not removable."""
-        return int(self.model.engine.counts.city[:, WASTED_VISITS].sum())
+        return int(self.model.engine.counts["city"][:, WASTED_VISITS].sum())
 
     @property
     def arrests(self) -> dict[str, int]:
         """Arrests so far, by channel."""
-        return dict(zip(Channel.names(), self.model.engine.counts.arrests.sum(axis=(0, 1, 3)).tolist()))
+        return dict(zip(Channel.names(), self.model.engine.counts["arrests"].sum(axis=(0, 1, 3)).tolist()))
 
     @property
     def levers(self) -> dict[str, object]:

@@ -13,28 +13,31 @@ def _labels(vocabulary):
 
 
 def _trust(model, rows):
-    state, rules = model.engine.residents, model.engine.rules
-    change = state.trust[rows] * np.exp(-rules.trust_decay * (model.day - state.trust_day[rows]))
+    state = model.engine.residents[rows]
+    change = state["trust"] * np.exp(-model.engine.rules["trust_decay"] * (model.day - state["trust_day"]))
     return model.population.trust_baseline[rows] + change
 
 
 def _fear(model, rows):
-    state, rules = model.engine.residents, model.engine.rules
-    return state.fear[rows] * np.exp(-rules.fear_decay * (model.day - state.fear_day[rows]))
+    state = model.engine.residents[rows]
+    return state["fear"] * np.exp(-model.engine.rules["fear_decay"] * (model.day - state["fear_day"]))
 
 
 def _dread(model, rows):
-    people, communities = model.engine.people, model.engine.communities
-    community = people.community[rows]
-    vulnerability = model.engine.rules.vulnerability[people.vulnerability_class[rows]]
-    salience = np.maximum(0.0, communities.surge[community])
-    return dread.py_func(vulnerability, communities.belief[community], _fear(model, rows), salience)
+    resident = model.engine.people.resident[rows]
+    community = model.engine.communities[resident["community"]]
+    vulnerability = model.engine.rules["vulnerability"][resident["vulnerability_class"]]
+    salience = np.maximum(0.0, community["surge"])
+    return dread.py_func(vulnerability, community["belief"], _fear(model, rows), salience)
 
 
 def _absence(model, rows):
-    state = model.engine.residents
-    away = state.until[rows] > model.day
-    return _labels(Absence)(np.where(away, state.absence[rows], Absence.NONE))
+    state = model.engine.residents[rows]
+    return _labels(Absence)(np.where(state["until"] > model.day, state["absence"], Absence.NONE))
+
+
+def _changing(name):
+    return lambda model, rows: model.engine.residents[name][rows]
 
 
 def _fixed(name, label=None):
@@ -59,9 +62,9 @@ COLUMNS = {
     "fear": _fear,
     "dread": _dread,
     "absence": _absence,
-    "is_present": lambda model, rows: model.engine.residents.until[rows] <= model.day,
-    "generation": lambda model, rows: model.engine.residents.generation[rows],
-    "record": lambda model, rows: model.engine.residents.record[rows],
+    "is_present": lambda model, rows: model.engine.residents["until"][rows] <= model.day,
+    "generation": _changing("generation"),
+    "record": _changing("record"),
 }
 """What a resident shows: attribute name to a function of the model and rows that returns an array."""
 
@@ -101,8 +104,8 @@ class Resident(mesa.Agent):
         state = self.model.engine.residents
         if name == "trust":
             value = value - float(self.model.population.trust_baseline[self.row])
-        getattr(state, name)[self.row] = value
-        getattr(state, f"{name}_day")[self.row] = self.model.day
+        state[name][self.row] = value
+        state[f"{name}_day"][self.row] = self.model.day
 
     def remove(self):
         """Refuse: nobody is lost from the model; immigration enforcement removes people."""

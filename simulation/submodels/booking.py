@@ -1,7 +1,8 @@
 """Booking: arrests are entered in the database, and the agreement decides what ICE sees (MODEL.md 5.4, ODD 4.5)."""
 
-from numba import njit
+import numpy as np
 
+from ..compilation import rule
 from ..randomness import (
     CHARGE_GRADE,
     CONVICTION,
@@ -33,18 +34,18 @@ from .investigation import delay
 from .presence import JAILED, is_beyond_reach, is_present, offends, send_away
 
 _US_BORN, _LAWFUL, _UNDOCUMENTED = (
-    int(LegalStatus.US_BORN_CITIZEN), int(LegalStatus.LAWFUL_NONCITIZEN), int(LegalStatus.UNDOCUMENTED)
+    np.int64(LegalStatus.US_BORN_CITIZEN), np.int64(LegalStatus.LAWFUL_NONCITIZEN), np.int64(LegalStatus.UNDOCUMENTED)
 )  # fmt: skip
-_SUMMARY, _MISDEMEANOR, _FELONY = (int(g) for g in ChargeGrade)
+_SUMMARY, _MISDEMEANOR, _FELONY = (np.int64(g) for g in ChargeGrade)
 _DATABASE, _FINGERPRINT, _CUSTODY, _PRISON = (
-    int(Channel.DATABASE), int(Channel.FINGERPRINT), int(Channel.CUSTODY), int(Channel.PRISON)
+    np.int64(Channel.DATABASE), np.int64(Channel.FINGERPRINT), np.int64(Channel.CUSTODY), np.int64(Channel.PRISON)
 )  # fmt: skip
-_NO_CHARGE, _CHARGED, _CONVICTED, _SERIOUS = (int(c) for c in Criminality)
-_ARRESTEE, _VICTIM, _WITNESS = (int(r) for r in Role)
-_HOMICIDE = int(CrimeType.HOMICIDE)
+_NO_CHARGE, _CHARGED, _CONVICTED, _SERIOUS = (np.int64(c) for c in Criminality)
+_ARRESTEE, _VICTIM, _WITNESS = (np.int64(r) for r in Role)
+_HOMICIDE = np.int64(CrimeType.HOMICIDE)
 
 
-@njit(cache=True)
+@rule
 def charge_grade(kind, u, felony_share, misdemeanor_share):
     """Return the grade of the gravest charge: by crime type, or drawn for an other arrest."""
     if kind != OTHER_ARREST:
@@ -54,13 +55,13 @@ def charge_grade(kind, u, felony_share, misdemeanor_share):
     return _MISDEMEANOR if u < felony_share + misdemeanor_share else _SUMMARY
 
 
-@njit(cache=True)
+@rule
 def is_removable(status, record):
     """Whether immigration law lets the agency remove a person."""
     return status == _UNDOCUMENTED or (status == _LAWFUL and (record & SERIOUS) != 0)
 
 
-@njit(cache=True)
+@rule
 def criminality(record):
     """Return the gravest entry of a criminal record."""
     if record & SERIOUS:
@@ -70,7 +71,7 @@ def criminality(record):
     return _CHARGED if record & CHARGED else _NO_CHARGE
 
 
-@njit(cache=True)
+@rule
 def meets_priority(record, priorities):
     """Whether the agency's priorities cover a person with this criminal record.
 
@@ -79,7 +80,7 @@ def meets_priority(record, priorities):
     return criminality(record) >= priorities
 
 
-@njit(cache=True)
+@rule
 def shows_role(role, policy):
     """Whether the access agreement shows records of people in this role."""
     if role == _ARRESTEE:
@@ -87,7 +88,7 @@ def shows_role(role, policy):
     return policy.shows_victim if role == _VICTIM else policy.shows_witness
 
 
-@njit(cache=True)
+@rule
 def shows_person(role, status, policy):
     """Whether ICE sees a record as one of a person to look into: the role and a field must show it."""
     if not shows_role(role, policy):
@@ -97,7 +98,7 @@ def shows_person(role, status, policy):
     return policy.shows_immigration_status and status >= _LAWFUL
 
 
-@njit(cache=True)
+@rule
 def apply_convictions(day, residents, due, today):
     """Enter today's convictions in the criminal records."""
     for q in range(take_due(due, CONVICTION_DUE, day, False, today.slots, today.keys)):
@@ -108,7 +109,7 @@ def apply_convictions(day, residents, due, today):
         free_slot(due, slot)
 
 
-@njit(cache=True)
+@rule
 def book_arrests(day, seed, policy, rules, people, residents, due, today, counts):
     """Book the arrests that fall due today, then today's other arrests."""
     today.size[BOOKINGS_TODAY] = 0
@@ -116,7 +117,7 @@ def book_arrests(day, seed, policy, rules, people, residents, due, today, counts
         slot = today.slots[q]
         item = due.slot[slot]
         row, generation, is_wrong = item.row, item.generation, item.flag
-        who, occasion, kind = item.who, item.occasion, item.code
+        who, occasion, kind = item.who, item.occasion, np.int64(item.code)
         free_slot(due, slot)
         if generation != residents[row].generation:
             continue
@@ -132,7 +133,7 @@ def book_arrests(day, seed, policy, rules, people, residents, due, today, counts
                  counts)  # fmt: skip
 
 
-@njit(cache=True)
+@rule
 def book(day, seed, row, who, occasion, kind, is_wrong, policy, rules, people, residents, due, today, counts):
     """Book one arrestee: charge, jail, database record, and what follows from what ICE sees."""
     generation, status = residents[row].generation, people.resident[row].status
@@ -164,14 +165,14 @@ def book(day, seed, row, who, occasion, kind, is_wrong, policy, rules, people, r
     booking.code = kind
     booking.grade = grade
     today.size[BOOKINGS_TODAY] += 1
-    counts.bookings[day, people.resident[row].community] += 1
+    counts[day].bookings[people.resident[row].community] += 1
     share_booking(
         day, seed, row, generation, status, residents[row].record, max(residents[row].until, day),
         who, occasion, in_state_prison, policy, rules, due,
     )  # fmt: skip
 
 
-@njit(cache=True)
+@rule
 def share_booking(day, seed, row, generation, status, record, release, who, occasion, in_state_prison,
                   policy, rules, due):  # fmt: skip
     """Decide what follows from a booking that ICE sees: a hand-over, a lead, or nothing."""
@@ -200,7 +201,7 @@ def share_booking(day, seed, row, generation, status, record, release, who, occa
         put_due(due, LEAD_DUE, release, row, generation, 0, 0, _FINGERPRINT, False)
 
 
-@njit(cache=True)
+@rule
 def put_database_lead(day, row, generation, role, policy, rules, due):
     """Let a record that the agreement shows become a lead, at once or with the next batch."""
     if policy.real_time:
@@ -209,7 +210,7 @@ def put_database_lead(day, row, generation, role, policy, rules, due):
         put_due(due, RECORD_DUE, day + rules.batch_delay, row, generation, 0, 0, role, False)
 
 
-@njit(cache=True)
+@rule
 def enter_victims_and_witnesses(day, policy, rules, people, residents, due, today):
     """Enter the victims and witnesses of today's reported crimes; the agreement decides whether ICE sees them."""
     for q in range(today.size[CRIMES_TODAY]):
@@ -233,13 +234,13 @@ def enter_victims_and_witnesses(day, policy, rules, people, residents, due, toda
                 put_database_lead(day, row, residents[row].generation, role, policy, rules, due)
 
 
-@njit(cache=True)
+@rule
 def deliver_batches(day, policy, people, residents, due, today):
     """Turn records of today's batch into leads, if the agreement now in force shows them."""
     for q in range(take_due(due, RECORD_DUE, day, False, today.slots, today.keys)):
         slot = today.slots[q]
         item = due.slot[slot]
-        row, generation, role = item.row, item.generation, item.code
+        row, generation, role = item.row, item.generation, np.int64(item.code)
         free_slot(due, slot)
         if shows_person(role, people.resident[row].status, policy):
             put_due(due, LEAD_DUE, day, row, generation, 0, 0, _DATABASE, False)

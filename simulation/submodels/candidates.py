@@ -5,27 +5,27 @@ on its day (thinning). So all scenarios with one seed share every candidate.
 """
 
 import numpy as np
-from numba import njit
 
+from ..compilation import rule
 from ..randomness import CANDIDATE_COUNT, CANDIDATE_DAY, ORDINALS_PER_YEAR, identity, uniform
 from ..state import CANDIDATE, Candidates
 from ..vocabulary import DAYS_PER_YEAR, OTHER_ARREST
 from .presence import offends
 
 
-@njit(cache=True)
+@rule
 def candidate_crime_rate(headroom, victim_weight, district_rate):
     """Return a resident's candidate crimes per year."""
     return headroom * victim_weight * district_rate
 
 
-@njit(cache=True)
+@rule
 def other_arrest_rate(base, status_ratio, offender_ratio, offending_weight):
     """Return a resident's arrests per year for drugs, driving, traffic and public order."""
     return base * status_ratio * (1.0 + offender_ratio * offending_weight)
 
 
-@njit(cache=True)
+@rule
 def candidate_count(u, mean):
     """Invert the Poisson distribution: the smallest n whose cumulative probability exceeds u, at most 63."""
     if u < 1.0 - mean:  # exp(-mean) >= 1 - mean: most residents are done without an exponential
@@ -40,7 +40,7 @@ def candidate_count(u, mean):
     return n
 
 
-@njit(cache=True)
+@rule
 def candidate_kind(u, crime_rate, arrest_rate, cumulative_rate):
     """Choose what a candidate is: a crime type, in proportion to the district's rates, or an other arrest."""
     v = u * (crime_rate + arrest_rate)
@@ -53,27 +53,26 @@ def candidate_kind(u, crime_rate, arrest_rate, cumulative_rate):
     return kind
 
 
-@njit(cache=True)
-def candidate_rates(seed, rules, districts, people, row, generation):
+@rule
+def candidate_rates(seed, rules, resident, row, generation, district_rate):
     """Return a resident's yearly rates of candidate crimes and of other arrests."""
-    resident = people.resident[row]
     weight = resident.offending_weight
-    if not offends(seed, row, generation, weight, rules.mean_offending_weight):
+    if weight > 0 and not offends(seed, row, generation, weight, rules.mean_offending_weight):
         weight = 0
-    crimes = candidate_crime_rate(rules.headroom, resident.victim_weight, districts.total_rate[resident.district])
+    crimes = candidate_crime_rate(rules.headroom, resident.victim_weight, district_rate)
     arrests = other_arrest_rate(
         rules.other_arrest_rate, rules.other_arrest_ratio[resident.status], rules.offender_arrest_ratio, weight
     )
     return crimes, arrests
 
 
-@njit(cache=True)
+@rule
 def candidate_day(seed, who, occasion):
     """Return the day within its year block on which a candidate falls."""
     return int(DAYS_PER_YEAR * uniform(seed, CANDIDATE_DAY, who, occasion))
 
 
-@njit(cache=True)
+@rule
 def draw_candidates(seed, block, rules, districts, people, residents):
     """Draw every resident's candidates of a year block; return where each day starts, and the candidates.
 
@@ -84,8 +83,10 @@ def draw_candidates(seed, block, rules, districts, people, residents):
     start = np.zeros(DAYS_PER_YEAR + 1, np.int64)
     n = 0
     for row in range(people.resident.shape[0]):
-        generation = residents[row].generation
-        crimes, arrests = candidate_rates(seed, rules, districts, people, row, generation)
+        generation, resident = residents[row].generation, people.resident[row]
+        crimes, arrests = candidate_rates(
+            seed, rules, resident, row, generation, districts.total_rate[resident.district]
+        )
         who = identity(row, generation)
         count = candidate_count(uniform(seed, CANDIDATE_COUNT, who, block), crimes + arrests)
         if n + count > drawn.shape[0]:
@@ -109,7 +110,7 @@ def draw_candidates(seed, block, rules, districts, people, residents):
     return start, by_day
 
 
-@njit(cache=True)
+@rule
 def _grow(array):
     bigger = np.empty(2 * array.shape[0] + ORDINALS_PER_YEAR, array.dtype)
     bigger[: array.shape[0]] = array
@@ -127,13 +128,14 @@ def make_candidates(start: np.ndarray, candidate: np.ndarray, room_for_newcomers
     )
 
 
-@njit(cache=True)
+@rule
 def add_newcomer(seed, day, rules, districts, people, residents, candidates, row):
     """Draw the candidates of a newcomer for the rest of the year block."""
     block = day // DAYS_PER_YEAR
     generation = residents[row].generation
     who = identity(row, generation)
-    crimes, arrests = candidate_rates(seed, rules, districts, people, row, generation)
+    resident = people.resident[row]
+    crimes, arrests = candidate_rates(seed, rules, resident, row, generation, districts.total_rate[resident.district])
     for ordinal in range(candidate_count(uniform(seed, CANDIDATE_COUNT, who, block), crimes + arrests)):
         at = candidate_day(seed, who, block * ORDINALS_PER_YEAR + ordinal)
         if at <= day % DAYS_PER_YEAR:
@@ -148,7 +150,7 @@ def add_newcomer(seed, day, rules, districts, people, residents, candidates, row
         candidates.late_head[at] = e
 
 
-@njit(cache=True)
+@rule
 def todays_candidates(day, residents, candidates, found):
     """Collect today's candidates of people who still hold their row, in the order of (row, ordinal)."""
     at, first_occasion = day % DAYS_PER_YEAR, day // DAYS_PER_YEAR * ORDINALS_PER_YEAR

@@ -1,12 +1,18 @@
 """Things that fall due on a later day: put on the calendar, taken off in the order of their identities."""
 
-from numba import njit
+from numba import bool_, int64, typeof, void
+from numba.types import Array, int32
+
+from ..compilation import rule
+from ..state import make_due
+
+_DUE = typeof(make_due(1, 1))
 
 # A sorting key is row, generation and occasion in one number.
 _ROW, _GENERATION = 2**32, 2**24
 
 
-@njit(cache=True)
+@rule(void(_DUE, int64, int64, int64, int64, int64, int64, int64, bool_))
 def put_due(due, kind, day, row, generation, who, occasion, code, flag):
     """Put one thing on the calendar; what falls due after the run's last day is left out."""
     if day >= due.head.shape[1]:
@@ -24,7 +30,7 @@ def put_due(due, kind, day, row, generation, who, occasion, code, flag):
     due.head[kind, day] = slot
 
 
-@njit(cache=True)
+@rule(int64(_DUE, int64, int64))
 def count_due(due, kind, day):
     """Count the things of one kind that fall due on one day."""
     n = 0
@@ -35,7 +41,7 @@ def count_due(due, kind, day):
     return n
 
 
-@njit(cache=True)
+@rule(int64(_DUE, int64, int64, bool_, Array(int32, 1, "C"), Array(int64, 1, "C")))
 def take_due(due, kind, day, by_occasion, slots, keys):
     """Take everything of one kind that falls due on a day off the calendar, sorted; return how many.
 
@@ -63,7 +69,7 @@ def take_due(due, kind, day, by_occasion, slots, keys):
     return n
 
 
-@njit(cache=True)
+@rule(void(_DUE, int64))
 def free_slot(due, slot):
     """Give a slot back for reuse."""
     due.free[due.n_free[0]] = slot

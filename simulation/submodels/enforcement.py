@@ -1,7 +1,8 @@
 """Enforcement: leads, visits, arrests, hand-overs and removals by the immigration agency (MODEL.md 5.5, ODD 4.6)."""
 
-from numba import njit
+import numpy as np
 
+from ..compilation import rule
 from ..randomness import (
     CAPACITY,
     COLLATERAL_ARREST,
@@ -25,29 +26,29 @@ from .offending import pick
 from .presence import DETAINED, is_beyond_reach, is_present, offends, send_away
 
 _FINGERPRINT, _CUSTODY, _OTHER_LEAD, _COLLATERAL = (
-    int(Channel.FINGERPRINT), int(Channel.CUSTODY), int(Channel.OTHER_LEAD), int(Channel.COLLATERAL)
+    np.int64(Channel.FINGERPRINT), np.int64(Channel.CUSTODY), np.int64(Channel.OTHER_LEAD), np.int64(Channel.COLLATERAL)
 )  # fmt: skip
 
 
-@njit(cache=True)
+@rule
 def is_from_police_data(channel):
     """Whether an arrest through this channel began with something the police recorded."""
     return channel <= _CUSTODY
 
 
-@njit(cache=True)
+@rule
 def database_capacity(capacity, visits_per_million, millions, u):
     """Return how many police-data leads can be worked today; the fraction is resolved by a draw."""
     return int(capacity * visits_per_million * millions + u)
 
 
-@njit(cache=True)
+@rule
 def other_capacity(capacity, visits_per_million, millions, substitution, unused, u):
     """Return how many other leads are worked today, with what police data left unused."""
     return int(capacity * visits_per_million * millions + substitution * unused + u)
 
 
-@njit(cache=True)
+@rule
 def removal_end(end_of_detention, return_delay, return_u, newcomer_delay, newcomer_u):
     """Return the day a removed person's row is filled again, and whether by a newcomer (a mean of 0: never)."""
     back = end_of_detention + delay(return_u, return_delay) if return_delay > 0.0 else FOREVER
@@ -56,7 +57,7 @@ def removal_end(end_of_detention, return_delay, return_u, newcomer_delay, newcom
     return min(back, newcomer), newcomer < back
 
 
-@njit(cache=True)
+@rule
 def arrest_by_ice(day, seed, row, channel, from_data, rules, people, residents, due, today, counts):
     """Arrest one person: detention, and then removal or release."""
     generation = residents[row].generation
@@ -81,12 +82,12 @@ def arrest_by_ice(day, seed, row, channel, from_data, rules, people, residents, 
     arrest.from_data = from_data
     today.size[ICE_ARRESTS_TODAY] += 1
     community = people.resident[row].community
-    counts.arrests[day, community, channel, arrest.criminality] += 1
+    counts[day].arrests[community, channel, arrest.criminality] += 1
     today.communities[community].arrests += 1
     today.communities[community].from_data += from_data
 
 
-@njit(cache=True)
+@rule
 def arrest_if_met(day, seed, row, from_data, policy, rules, people, residents, due, today, counts):
     """Arrest a person met during a visit, if removable and a priority, with the chance of a collateral arrest."""
     if (
@@ -98,7 +99,7 @@ def arrest_if_met(day, seed, row, from_data, policy, rules, people, residents, d
         arrest_by_ice(day, seed, row, _COLLATERAL, from_data, rules, people, residents, due, today, counts)
 
 
-@njit(cache=True)
+@rule
 def visit(day, seed, row, channel, policy, rules, people, residents, due, today, counts):
     """Visit a person at home or at work, and meet those who are there."""
     who = identity(row, residents[row].generation)
@@ -107,8 +108,8 @@ def visit(day, seed, row, channel, policy, rules, people, residents, due, today,
     success_chance = rules.other_lead_success if channel == _OTHER_LEAD else rules.lead_success
     removable = is_removable(people.resident[row].status, residents[row].record)
     success = removable and uniform(seed, LEAD_SUCCESS, who, day) < success_chance
-    counts.city[day, VISITS] += 1
-    counts.city[day, WASTED_VISITS] += not removable
+    counts[day].city[VISITS] += 1
+    counts[day].city[WASTED_VISITS] += not removable
     made = today.visits[today.size[VISITS_TODAY]]
     made.row = row
     made.channel = channel
@@ -133,13 +134,13 @@ def visit(day, seed, row, channel, policy, rules, people, residents, due, today,
             arrest_if_met(day, seed, met, from_data, policy, rules, people, residents, due, today, counts)
 
 
-@njit(cache=True)
+@rule
 def take_transfers(day, seed, rules, people, residents, due, today, counts):
     """Take over the people whom jails and prisons hand over today."""
     for q in range(take_due(due, TRANSFER_DUE, day, False, today.slots, today.keys)):
         slot = today.slots[q]
         item = due.slot[slot]
-        row, generation, channel = item.row, item.generation, item.code
+        row, generation, channel = item.row, item.generation, np.int64(item.code)
         free_slot(due, slot)
         if (
             generation == residents[row].generation
@@ -151,7 +152,7 @@ def take_transfers(day, seed, rules, people, residents, due, today, counts):
             )
 
 
-@njit(cache=True)
+@rule
 def stack_leads(day, due, leads, today):
     """Put today's leads on the stack, at most one for each person."""
     previous_row, previous_generation = -1, -1
@@ -170,7 +171,7 @@ def stack_leads(day, due, leads, today):
         free_slot(due, slot)
 
 
-@njit(cache=True)
+@rule
 def work_leads(day, seed, policy, rules, people, residents, due, leads, today, counts):
     """Work police-data leads, newest first, then other leads with the capacity that is left."""
     n = database_capacity(
@@ -186,7 +187,7 @@ def work_leads(day, seed, policy, rules, people, residents, due, leads, today, c
         row = lead.row
         if lead.generation != residents[row].generation or not is_present(residents[row].until, day):
             continue
-        visit(day, seed, row, lead.channel, policy, rules, people, residents, due, today, counts)
+        visit(day, seed, row, np.int64(lead.channel), policy, rules, people, residents, due, today, counts)
         made += 1
     others = other_capacity(
         policy.capacity,
@@ -203,7 +204,7 @@ def work_leads(day, seed, policy, rules, people, residents, due, leads, today, c
             visit(day, seed, row, _OTHER_LEAD, policy, rules, people, residents, due, today, counts)
 
 
-@njit(cache=True)
+@rule
 def enforce(day, seed, policy, rules, people, residents, due, leads, today, counts):
     """Run the immigration agency's day: hand-overs, police-data leads, other leads."""
     today.size[ICE_ARRESTS_TODAY] = 0

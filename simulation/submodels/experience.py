@@ -1,18 +1,19 @@
 """Experience spreads: trust and fear of persons, belief and salience of communities (MODEL.md 5.6, ODD 4.7)."""
 
-from numba import njit
+import numpy as np
 
+from ..compilation import rule
 from ..today import BOOKINGS_TODAY, BYSTANDER_1, CRIMES_TODAY, ICE_ARRESTS_TODAY, PARTIES, VISITS_TODAY
 from ..vocabulary import CrimeType, Role
 from .booking import shows_role
 from .presence import kill
 from .reporting import relaxed
 
-_HOMICIDE = int(CrimeType.HOMICIDE)
-_ARRESTEE = int(Role.ARRESTEE)
+_HOMICIDE = np.int64(CrimeType.HOMICIDE)
+_ARRESTEE = np.int64(Role.ARRESTEE)
 
 
-@njit(cache=True)
+@rule
 def add_trust(residents, row, day, change, decay):
     """Change a resident's trust, after the old change has relaxed to today."""
     state = residents[row]
@@ -20,7 +21,7 @@ def add_trust(residents, row, day, change, decay):
     state.trust_day = day
 
 
-@njit(cache=True)
+@rule
 def add_fear(residents, row, day, change, decay):
     """Add to a resident's fear, after the old fear has relaxed to today."""
     state = residents[row]
@@ -28,31 +29,31 @@ def add_fear(residents, row, day, change, decay):
     state.fear_day = day
 
 
-@njit(cache=True)
+@rule
 def surge_tomorrow(surge, arrests, expected, gain, habituation, kept):
     """Return enforcement in mind: it decays, and grows with arrests beyond what a community is used to."""
     return surge * kept + gain * (arrests - habituation * expected)
 
 
-@njit(cache=True)
+@rule
 def toward(value, target, kept):
     """Move a value toward a target, keeping a share of the gap."""
     return value + (target - value) * (1.0 - kept)
 
 
-@njit(cache=True)
+@rule
 def belief_target(floor, awareness, actual):
     """Return the perceived sharing that a community comes to in the end."""
     return floor + (1.0 - floor) * awareness * actual
 
 
-@njit(cache=True)
+@rule
 def belief_after_arrests(belief, gain, arrests):
     """Raise perceived sharing by immigration arrests that came from police data."""
     return min(1.0, belief + gain * arrests * (1.0 - belief))
 
 
-@njit(cache=True)
+@rule
 def visibility(role, policy, batch_visibility, fingerprint_match, unhonored_visibility, handed_over):
     """Return the probability that a foreign-born person's contact with police in this role becomes visible to ICE.
 
@@ -68,7 +69,7 @@ def visibility(role, policy, batch_visibility, fingerprint_match, unhonored_visi
     return 1.0 - (1.0 - by_data) * (1.0 - by_print)
 
 
-@njit(cache=True)
+@rule
 def actual_sharing(contact_share, policy, batch_visibility, fingerprint_match, unhonored_visibility, handed_over):
     """Return the probability that a contact with police becomes visible to ICE, over a community's contacts."""
     total = 0.0
@@ -79,7 +80,7 @@ def actual_sharing(contact_share, policy, batch_visibility, fingerprint_match, u
     return total
 
 
-@njit(cache=True)
+@rule
 def spread_crimes(day, rules, residents, today):
     """Let victims and witnesses learn whether police solved their crime."""
     for q in range(today.size[CRIMES_TODAY]):
@@ -97,7 +98,7 @@ def spread_crimes(day, rules, residents, today):
                 add_trust(residents, crime.bystander[party - BYSTANDER_1], day, change, rules.trust_decay)
 
 
-@njit(cache=True)
+@rule
 def spread_bookings(day, rules, people, residents, today):
     """Let the households of people whom police arrested lose trust."""
     for q in range(today.size[BOOKINGS_TODAY]):
@@ -108,7 +109,7 @@ def spread_bookings(day, rules, people, residents, today):
                 add_trust(residents, other, day, -rules.trust_arrest, rules.trust_decay)
 
 
-@njit(cache=True)
+@rule
 def _touch_household(day, fear, trust, row, rules, people, residents):
     household = people.resident[row].household
     for other in range(people.household_start[household], people.household_start[household + 1]):
@@ -118,7 +119,7 @@ def _touch_household(day, fear, trust, row, rules, people, residents):
                 add_trust(residents, other, day, trust, rules.trust_decay)
 
 
-@njit(cache=True)
+@rule
 def _touch_ties(day, fear, trust, row, ties, rules, residents):
     for z in range(ties.shape[1]):
         other = ties[row, z]
@@ -128,7 +129,7 @@ def _touch_ties(day, fear, trust, row, ties, rules, residents):
                 add_trust(residents, other, day, trust, rules.trust_decay)
 
 
-@njit(cache=True)
+@rule
 def spread_ice_arrests(day, rules, people, residents, today):
     """Bring fear to the household, neighbors and co-workers of everybody arrested by ICE today."""
     for q in range(today.size[ICE_ARRESTS_TODAY]):
@@ -139,7 +140,7 @@ def spread_ice_arrests(day, rules, people, residents, today):
         _touch_ties(day, rules.fear_tie, trust, row, people.coworkers, rules, residents)
 
 
-@njit(cache=True)
+@rule
 def spread_visits(day, rules, people, residents, today):
     """Bring some fear to those who saw a visit that missed its target."""
     weight = rules.unsuccessful_visit_weight
@@ -155,7 +156,7 @@ def spread_visits(day, rules, people, residents, today):
             _touch_ties(day, weight * rules.fear_tie, 0.0, row, people.neighbors, rules, residents)
 
 
-@njit(cache=True)
+@rule
 def update_communities(policy, rules, communities, today):
     """Let every community take in today's enforcement and move its perceived sharing."""
     for c in range(communities.shape[0]):

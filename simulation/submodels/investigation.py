@@ -1,8 +1,8 @@
 """Investigation: which reported crimes are solved, and when the arrest is made (MODEL.md 5.3, ODD 4.4)."""
 
 import numpy as np
-from numba import njit
 
+from ..compilation import rule
 from ..randomness import ARREST_DELAY, ON_VIEW, SOLVED, WRONG_PERSON, WRONGFUL_ARREST, identity, uniform
 from ..state import ARREST_DUE, CLEARED, RECORDED, STATUS_CLEARED, STATUS_HAPPENED, STATUS_REPORTED
 from ..today import CRIMES_TODAY
@@ -11,19 +11,19 @@ from .offending import OUTSIDER, pick
 from .reporting import expit
 
 
-@njit(cache=True)
+@rule
 def caseload(open_cases, baseline_cases, load_effect):
     """Return how a division's caseload lowers the log-odds of solving a crime."""
     return load_effect * np.log((open_cases + 1.0) / (baseline_cases + 1.0))
 
 
-@njit(cache=True)
+@rule
 def solve_probability(intercept, cooperation_effect, cooperating, expected, load):
     """Return the probability that a reported crime is solved."""
     return expit(intercept + cooperation_effect * (cooperating - expected) - load)
 
 
-@njit(cache=True)
+@rule
 def delay(u, mean):
     """Return a geometric delay of at least one whole day with the given mean, from a uniform number."""
     if mean <= 1.0:
@@ -31,22 +31,31 @@ def delay(u, mean):
     return 1 + int(min(np.log(1.0 - u) / np.log(1.0 - 1.0 / mean), 1e8))
 
 
-@njit(cache=True)
+@rule
+def weigh_caseloads(districts, load_effect):
+    """Find out how heavy every division's caseload is this morning."""
+    for division in range(districts.load.shape[0]):
+        districts.load[division] = caseload(
+            districts.open_cases[division], districts.baseline_cases[division], load_effect
+        )
+
+
+@rule
 def investigate(day, seed, rules, districts, people, residents, due, today, counts):
     """Solve today's reported crimes or not, and put the arrests on the calendar."""
+    weigh_caseloads(districts, rules.load_effect)
     today.reported_in_division[:] = 0
     for q in range(today.size[CRIMES_TODAY]):
         crime = today.crimes[q]
         kind, victim = crime.crime_type, people.resident[crime.victim]
         who, occasion = identity(crime.victim, crime.generation), crime.occasion
         division = districts.division[victim.district]
-        load = caseload(districts.open_cases[division], districts.baseline_cases[division], rules.load_effect)
         crime.p_solve = solve_probability(
             rules.solve_intercept[kind],
             rules.cooperation_effect,
             crime.cooperating,
             rules.expected_cooperating[kind],
-            load,
+            districts.load[division],
         )
         crime.solved = crime.reported and uniform(seed, SOLVED, who, occasion) < crime.p_solve
         crime.on_view = not crime.reported and uniform(seed, ON_VIEW, who, occasion) < rules.on_view[kind]
@@ -56,18 +65,18 @@ def investigate(day, seed, rules, districts, people, residents, due, today, coun
             schedule_arrest(day, seed, who, crime, victim.district, rules, people, residents, due)
 
 
-@njit(cache=True)
+@rule
 def count_investigation(day, crime, kind, victim, counts):
     """Count a crime as recorded and cleared, and by the victim's legal status."""
     cleared = crime.solved or crime.on_view
-    counts.crimes[day, victim.community, kind, RECORDED] += crime.reported or crime.on_view
-    counts.crimes[day, victim.community, kind, CLEARED] += cleared
-    counts.status[day, victim.status, STATUS_HAPPENED] += 1
-    counts.status[day, victim.status, STATUS_REPORTED] += crime.reported
-    counts.status[day, victim.status, STATUS_CLEARED] += cleared
+    counts[day].crimes[victim.community, kind, RECORDED] += crime.reported or crime.on_view
+    counts[day].crimes[victim.community, kind, CLEARED] += cleared
+    counts[day].status[victim.status, STATUS_HAPPENED] += 1
+    counts[day].status[victim.status, STATUS_REPORTED] += crime.reported
+    counts[day].status[victim.status, STATUS_CLEARED] += cleared
 
 
-@njit(cache=True)
+@rule
 def schedule_arrest(day, seed, who, crime, district, rules, people, residents, due):
     """Put the arrest for a solved crime on the calendar: of the offender, or of the wrong person."""
     occasion = crime.occasion
@@ -83,7 +92,7 @@ def schedule_arrest(day, seed, who, crime, district, rules, people, residents, d
         put_due(due, ARREST_DUE, arrest_day, arrestee, generation, who, occasion, crime.crime_type, is_wrong)
 
 
-@njit(cache=True)
+@rule
 def update_caseload(districts, reported, case_decay):
     """Close old cases at a constant rate and open today's."""
     for division in range(districts.open_cases.shape[0]):

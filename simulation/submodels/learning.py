@@ -1,68 +1,66 @@
 """Offenders learn how likely a crime against each community is to be reported and solved (MODEL.md 5.7)."""
 
 import numpy as np
-from numba import njit
 
+from ..compilation import rule
 from ..today import BYSTANDER_1, CRIMES_TODAY, PARTIES, VICTIM
 from ..vocabulary import CrimeType
-from .investigation import caseload, solve_probability
-from .reporting import NOBODY, dread_of, expit, leaning
+from .investigation import solve_probability
+from .reporting import NOBODY, expit, leaning
 
-_HOMICIDE = int(CrimeType.HOMICIDE)
+_HOMICIDE = np.int64(CrimeType.HOMICIDE)
 
 
-@njit(cache=True)
-def risk_of_crime(kind, leans, present, load, rules):
-    """Return the probability that a crime be reported and solved, from the leaning of those who were there."""
-    silent = 1.0
-    cooperating = 0.0
-    for party in range(PARTIES):
-        if not present[party]:
-            continue
-        if party == VICTIM:
-            if kind == _HOMICIDE:
-                silent *= 1.0 - expit(rules.call_intercept[kind])
-                continue
-            silent *= 1.0 - expit(rules.call_intercept[kind] + leans[party])
-            cooperating += expit(rules.victim_cooperation + leans[party])
-        else:
-            silent *= 1.0 - expit(rules.bystander_call + leans[party])
-            cooperating += expit(rules.bystander_cooperation + leans[party])
+@rule
+def call_and_cooperation(kind, party, lean, rules):
+    """Return the probabilities that a person at a crime calls and cooperates, from how they lean."""
+    if party != VICTIM:
+        return expit(rules.bystander_call + lean), expit(rules.bystander_cooperation + lean)
+    if kind == _HOMICIDE:
+        return expit(rules.call_intercept[kind]), 0.0
+    return expit(rules.call_intercept[kind] + lean), expit(rules.victim_cooperation + lean)
+
+
+@rule
+def risk(kind, silent, cooperating, load, rules):
+    """Return the probability that a crime be reported and solved.
+
+    `silent` is the probability that nobody calls, `cooperating` the expected number of people who cooperate.
+    """
     return (1.0 - silent) * solve_probability(
         rules.solve_intercept[kind], rules.cooperation_effect, cooperating, rules.expected_cooperating[kind], load
     )
 
 
-@njit(cache=True)
-def learn_from_crimes(rules, districts, people, communities, today):
+@rule
+def learn_from_crimes(rules, districts, people, today):
     """Sum, over today's crimes in each community, the risk as things stand and the risk with nothing feared."""
     for c in range(today.communities.shape[0]):
         today.communities[c].risk_now = 0.0
         today.communities[c].risk_base = 0.0
-    now, base = np.zeros(PARTIES), np.zeros(PARTIES)
-    present = np.zeros(PARTIES, np.bool_)
     for q in range(today.size[CRIMES_TODAY]):
         crime = today.crimes[q]
-        victim = people.resident[crime.victim]
-        division = districts.division[victim.district]
-        load = caseload(districts.open_cases[division], districts.baseline_cases[division], rules.load_effect)
-        unchanged = load == 0.0
+        kind, victim = crime.crime_type, people.resident[crime.victim]
+        silent = silent_base = 1.0
+        cooperating = cooperating_base = 0.0
         for party in range(PARTIES):
             row = crime.victim if party == VICTIM else crime.bystander[party - BYSTANDER_1]
-            present[party] = row != NOBODY
-            if not present[party]:
+            if row == NOBODY:
                 continue
-            felt = dread_of(row, crime.fear[party], rules, people, communities)
-            now[party] = leaning(crime.trust[party], felt, rules.trust_effect, rules.fear_effect)
-            base[party] = leaning(people.resident[row].trust_baseline, 0.0, rules.trust_effect, rules.fear_effect)
-            unchanged = unchanged and now[party] == base[party]
-        risk = risk_of_crime(crime.crime_type, now, present, load, rules)
+            p_call, p_cooperate = crime.p_call[party], crime.p_cooperate[party]
+            silent *= 1.0 - p_call
+            cooperating += p_cooperate
+            base = leaning(people.resident[row].trust_baseline, 0.0, rules.trust_effect, rules.fear_effect)
+            if base != crime.leaning[party]:
+                p_call, p_cooperate = call_and_cooperation(kind, party, base, rules)
+            silent_base *= 1.0 - p_call
+            cooperating_base += p_cooperate
         sums = today.communities[victim.community]
-        sums.risk_now += risk
-        sums.risk_base += risk if unchanged else risk_of_crime(crime.crime_type, base, present, 0.0, rules)
+        sums.risk_now += risk(kind, silent, cooperating, districts.load[districts.division[victim.district]], rules)
+        sums.risk_base += risk(kind, silent_base, cooperating_base, 0.0, rules)
 
 
-@njit(cache=True)
+@rule
 def update_learned_risk(communities, today, kept):
     """Let old crimes fade from what offenders know, and add today's."""
     for c in range(communities.shape[0]):

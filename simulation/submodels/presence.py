@@ -1,29 +1,33 @@
 """Who is in the city today, and who stands in for whom (ODD 2, 4.1)."""
 
-from numba import njit
+import numpy as np
 
+from numba import from_dtype, int64, void
+from numba.types import Array
+
+from ..compilation import rule
 from ..randomness import NEWCOMER_OFFENDING, identity, uniform
-from ..state import NEWCOMER_DUE, REMOVAL_DUE
+from ..state import COUNTS, NEWCOMER_DUE, REMOVAL_DUE
 from ..vocabulary import FOREVER, Absence
 from .due import free_slot, put_due, take_due
 
-NONE, JAILED, DETAINED, REMOVED, KILLED = (int(a) for a in Absence)
+NONE, JAILED, DETAINED, REMOVED, KILLED = (np.int64(a) for a in Absence)
 _JAIL, _ENFORCEMENT = 0, 1
 
 
-@njit(cache=True, inline="always")
+@rule
 def is_present(until, day):
     """Whether a resident is at large in the city."""
     return until <= day
 
 
-@njit(cache=True, inline="always")
+@rule
 def is_beyond_reach(absence, until, day):
     """Whether a resident is detained, removed or killed, so that police cannot book them."""
     return until > day and absence >= DETAINED
 
 
-@njit(cache=True)
+@rule
 def offends(seed, row, generation, weight, mean_weight):
     """Whether the present holder of a row has the row's offending weight (a newcomer offends like the average)."""
     if generation == 0 or weight == 0:
@@ -31,14 +35,14 @@ def offends(seed, row, generation, weight, mean_weight):
     return uniform(seed, NEWCOMER_OFFENDING, identity(row, generation), 0) < mean_weight / weight
 
 
-@njit(cache=True)
+@rule(void(Array(from_dtype(COUNTS), 1, "C"), int64, int64, int64))
 def _count_absence(counts, kind, change, day):
     """Count one offender more or less among those away from a day on."""
-    if kind != KILLED and day < counts.absent_change.shape[0]:
-        counts.absent_change[day, _JAIL if kind == JAILED else _ENFORCEMENT] += change
+    if kind != KILLED and day < counts.shape[0]:
+        counts[day].absent_change[_JAIL if kind == JAILED else _ENFORCEMENT] += change
 
 
-@njit(cache=True)
+@rule
 def send_away(residents, counts, is_offender, row, kind, day, until):
     """Take a resident out of the city until a day; the time an offender is away is counted by reason."""
     resident = residents[row]
@@ -52,7 +56,7 @@ def send_away(residents, counts, is_offender, row, kind, day, until):
     resident.until = until
 
 
-@njit(cache=True)
+@rule
 def move_people(day, seed, rules, people, residents, due, today, counts):
     """Carry out the removals and arrivals of today; return how many newcomers arrived.
 
@@ -68,10 +72,10 @@ def move_people(day, seed, rules, people, residents, due, today, counts):
         generation = residents[row].generation
         is_offender = offends(seed, row, generation, people.resident[row].offending_weight, rules.mean_offending_weight)
         send_away(residents, counts, is_offender, row, REMOVED, day, back)
-        household = people.resident[row].household
-        if not counts.household_lost[household]:
-            counts.household_lost[household] = True
-            counts.households_lost[day, people.resident[row].community] += 1
+        first = residents[people.household_start[people.resident[row].household]]
+        if not first.household_lost:
+            first.household_lost = True
+            counts[day].households_lost[people.resident[row].community] += 1
         if is_newcomer:
             put_due(due, NEWCOMER_DUE, back, row, generation, 0, 0, 0, False)
     n = take_due(due, NEWCOMER_DUE, day, False, today.slots, today.keys)
@@ -84,7 +88,7 @@ def move_people(day, seed, rules, people, residents, due, today, counts):
     return n
 
 
-@njit(cache=True)
+@rule
 def _settle(day, seed, rules, people, residents, counts, row):
     """Let a newcomer take a removed person's row."""
     weight = people.resident[row].offending_weight
@@ -102,7 +106,7 @@ def _settle(day, seed, rules, people, residents, counts, row):
         _count_absence(counts, REMOVED, 1 if did_offend else -1, day)
 
 
-@njit(cache=True)
+@rule
 def kill(residents, row):
     """Record the death of a homicide victim."""
     residents[row].absence = KILLED

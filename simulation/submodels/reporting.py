@@ -1,8 +1,8 @@
 """Reporting: who calls the police, and who cooperates afterwards (MODEL.md 5.2, ODD 4.3)."""
 
 import numpy as np
-from numba import njit
 
+from ..compilation import rule
 from ..randomness import (
     BYSTANDER_CALL,
     BYSTANDER_COOPERATION,
@@ -21,19 +21,19 @@ from ..vocabulary import CrimeType
 from .offending import choose_household_offender, pick
 from .presence import is_present
 
-NOBODY = -1
+NOBODY = np.int64(-1)
 """Row of a bystander slot that is empty."""
 
-_HOMICIDE = int(CrimeType.HOMICIDE)
+_HOMICIDE = np.int64(CrimeType.HOMICIDE)
 
 
-@njit(cache=True)
+@rule
 def expit(x):
     """Return the probability with log-odds x."""
     return 1.0 / (1.0 + np.exp(-x))
 
 
-@njit(cache=True)
+@rule
 def relaxed(value, rate, days):
     """Return what is left of a value that relaxes toward zero at a daily rate."""
     if value == 0.0:
@@ -41,36 +41,33 @@ def relaxed(value, rate, days):
     return value * np.exp(-rate * days)
 
 
-@njit(cache=True)
+@rule
 def dread(vulnerability, belief, fear, salience):
     """Return the fear that bears on calling: at risk, believing in a link, with enforcement in mind."""
     return vulnerability * belief * (1.0 - np.exp(-(fear + salience)))
 
 
-@njit(cache=True)
+@rule
 def leaning(trust, dread_felt, trust_effect, fear_effect):
     """Return how trust and dread move a person's log-odds of calling or cooperating."""
     return trust_effect * trust - fear_effect * dread_felt
 
 
-@njit(cache=True)
-def trust_of(row, day, rules, people, residents):
+@rule
+def trust_of(resident, state, day, decay):
     """Return a resident's trust this morning, in standard deviations."""
-    state = residents[row]
-    return people.resident[row].trust_baseline + relaxed(state.trust, rules.trust_decay, day - state.trust_day)
+    return resident.trust_baseline + relaxed(state.trust, decay, day - state.trust_day)
 
 
-@njit(cache=True)
-def fear_of(row, day, rules, residents):
+@rule
+def fear_of(state, day, decay):
     """Return a resident's fear this morning."""
-    state = residents[row]
-    return relaxed(state.fear, rules.fear_decay, day - state.fear_day)
+    return relaxed(state.fear, decay, day - state.fear_day)
 
 
-@njit(cache=True)
-def dread_of(row, fear, rules, people, communities):
+@rule
+def dread_of(resident, fear, rules, communities):
     """Return a resident's dread, given their fear."""
-    resident = people.resident[row]
     vulnerability = rules.vulnerability[resident.vulnerability_class]
     if vulnerability == 0.0:
         return 0.0
@@ -78,24 +75,24 @@ def dread_of(row, fear, rules, people, communities):
     return dread(vulnerability, community.belief, fear, max(0.0, community.surge))
 
 
-@njit(cache=True)
+@rule
 def choose_bystander(source_u, person_u, victim, household_share, neighbor_share, people):
     """Choose who saw it: of the household, a neighbor, or any resident of the district."""
-    household = people.resident[victim].household
-    first, end = people.household_start[household], people.household_start[household + 1]
+    resident = people.resident[victim]
+    first, end = people.household_start[resident.household], people.household_start[resident.household + 1]
     if source_u < household_share and end - first > 1:
         return choose_household_offender(person_u, victim, first, end)
     neighbors = 0
     while neighbors < people.neighbors.shape[1] and people.neighbors[victim, neighbors] >= 0:
         neighbors += 1
     if source_u < household_share + neighbor_share and neighbors > 0:
-        return people.neighbors[victim, pick(person_u, neighbors)]
-    district = people.resident[victim].district
+        return np.int64(people.neighbors[victim, pick(person_u, neighbors)])
+    district = resident.district
     first, end = people.district_start[district], people.district_start[district + 1]
-    return first + pick(person_u, end - first)
+    return np.int64(first) + pick(person_u, end - first)
 
 
-@njit(cache=True)
+@rule
 def find_bystanders(day, seed, rules, people, residents, today):
     """Fill the two bystander slots of every crime of today."""
     for q in range(today.size[CRIMES_TODAY]):
@@ -113,43 +110,40 @@ def find_bystanders(day, seed, rules, people, residents, today):
                     rules.bystander_neighbor[kind],
                     people,
                 )
-                if row == crime.victim or row == crime.offender or not is_present(residents[row].until, day):
-                    row = NOBODY
-                elif b == 1 and row == crime.bystander[0]:
+                if row == crime.victim or row == crime.offender or not is_present(residents[row].until, day) or (b == 1 and row == crime.bystander[0]):
                     row = NOBODY
             crime.bystander[b] = row
 
 
-@njit(cache=True)
-def decide(day, seed, crime, party, row, rules, people, residents, communities):
+@rule
+def decide(day, seed, crime, party, resident, state, rules, communities):
     """Let one person at a crime decide whether to call and whether to cooperate if it is reported."""
     who, occasion, kind = identity(crime.victim, crime.generation), crime.occasion, crime.crime_type
-    trust = trust_of(row, day, rules, people, residents)
-    fear = fear_of(row, day, rules, residents)
-    crime.trust[party] = trust
-    crime.fear[party] = fear
-    lean = leaning(trust, dread_of(row, fear, rules, people, communities), rules.trust_effect, rules.fear_effect)
+    trust = trust_of(resident, state, day, rules.trust_decay)
+    fear = fear_of(state, day, rules.fear_decay)
+    lean = leaning(trust, dread_of(resident, fear, rules, communities), rules.trust_effect, rules.fear_effect)
     if party != VICTIM:
         slot = party - BYSTANDER_1
-        p_call = expit(rules.bystander_call + lean)
-        calls = uniform(seed, BYSTANDER_CALL + slot, who, occasion) < p_call
-        p_cooperate = expit(rules.bystander_cooperation + lean)
-        cooperates = uniform(seed, BYSTANDER_COOPERATION + slot, who, occasion) < p_cooperate
-    elif kind == _HOMICIDE:
-        p_call = expit(rules.call_intercept[kind])
-        calls = uniform(seed, VICTIM_CALL, who, occasion) < p_call
-        cooperates = False
+        p_call, p_cooperate = expit(rules.bystander_call + lean), expit(rules.bystander_cooperation + lean)
+        u_call = uniform(seed, BYSTANDER_CALL + slot, who, occasion)
+        u_cooperate = uniform(seed, BYSTANDER_COOPERATION + slot, who, occasion)
     else:
+        if kind == _HOMICIDE:
+            lean = 0.0
         p_call = expit(rules.call_intercept[kind] + lean)
-        calls = uniform(seed, VICTIM_CALL, who, occasion) < p_call
-        p_cooperate = expit(rules.victim_cooperation + lean)
-        cooperates = uniform(seed, VICTIM_COOPERATION, who, occasion) < p_cooperate
+        p_cooperate = 0.0 if kind == _HOMICIDE else expit(rules.victim_cooperation + lean)
+        u_call = uniform(seed, VICTIM_CALL, who, occasion)
+        u_cooperate = uniform(seed, VICTIM_COOPERATION, who, occasion)
+    crime.trust[party] = trust
+    crime.fear[party] = fear
+    crime.leaning[party] = lean
     crime.p_call[party] = p_call
-    crime.calls[party] = calls and not crime.handled
-    crime.cooperates[party] = cooperates
+    crime.p_cooperate[party] = p_cooperate
+    crime.calls[party] = u_call < p_call and not crime.handled
+    crime.cooperates[party] = u_cooperate < p_cooperate
 
 
-@njit(cache=True)
+@rule
 def report_crimes(day, seed, rules, people, residents, communities, today, counts):
     """Let victims and bystanders of today's crimes decide whether to call and to cooperate."""
     for q in range(today.size[CRIMES_TODAY]):
@@ -163,12 +157,12 @@ def report_crimes(day, seed, rules, people, residents, communities, today, count
             crime.calls[party] = False
             crime.cooperates[party] = False
             if row != NOBODY:
-                decide(day, seed, crime, party, row, rules, people, residents, communities)
+                decide(day, seed, crime, party, people.resident[row], residents[row], rules, communities)
             crime.reported = crime.reported or crime.calls[party]
         crime.cooperating = 0
         for party in range(PARTIES):
             crime.cooperates[party] = crime.cooperates[party] and crime.reported
             crime.cooperating += crime.cooperates[party]
         community = people.resident[crime.victim].community
-        counts.crimes[day, community, kind, HANDLED] += crime.handled
-        counts.crimes[day, community, kind, REPORTED] += crime.reported
+        counts[day].crimes[community, kind, HANDLED] += crime.handled
+        counts[day].crimes[community, kind, REPORTED] += crime.reported

@@ -4,7 +4,7 @@ import fake_world
 import pytest
 
 from experiments import execution
-from experiments.comparison import compare
+from experiments.comparison import Comparison, compare
 
 
 @pytest.fixture(scope="session")
@@ -13,6 +13,18 @@ def comparison(tmp_path_factory):
     out = tmp_path_factory.mktemp("results") / "pair"
     pair = ("agreement-renewed", "agreement-ended")
     return compare(*pair, seeds=6, out=out, workers=1, progress=False, csv=True, engine=fake_world.engine())
+
+
+@pytest.fixture(autouse=True)
+def no_figures(request, monkeypatch):
+    """Draw figures only where a test asks for them: they take longer than everything else."""
+    if "drawn" not in request.fixturenames:
+        monkeypatch.setattr(Comparison, "figures", lambda self: {})
+
+
+@pytest.fixture
+def drawn():
+    """Let the test's comparisons draw their figures."""
 
 
 @pytest.fixture

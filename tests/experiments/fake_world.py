@@ -97,25 +97,30 @@ def run(scenario, seed, record_events=False):
 
 
 def _series(scenario, seed, sharing) -> pd.DataFrame:
-    """Count crimes on one day of each week."""
-    days = np.arange(3, scenario.days, 7)
+    """Count crimes by month; the agreement at the month's end decides about reporting."""
+    first = np.datetime64(scenario.start, "M")
+    months = np.arange(first, np.datetime64(scenario.end, "M"))
+    ends = (months + 1).astype("datetime64[D]") - np.datetime64(scenario.start) - 1
+    shared = sharing[ends.astype(int)]
+    order = np.arange(len(months))
     values = []
     for position, community in enumerate(COMMUNITIES):
         wave = (
-            30
-            + 8 * np.sin(days / 58)
-            + 6 * noise(seed, community)
-            + 4 * np.cos(days * (3 + noise(seed, position)))
+            130
+            + 30 * np.sin(order / 2)
+            + 25 * noise(seed, community)
+            + 15 * np.cos(order * (3 + noise(seed, position)))
         )
         happened = np.round(wave * (5, 2, 1, 0.5, 0.7)[position])
-        reporting = 0.45 - 0.05 * sharing[days] * (position > 0)
+        reporting = 0.45 - 0.05 * shared * (position > 0)
         shares = (1.0, 0.3, reporting, reporting + 0.01, 0.3 * reporting)
         values += [np.round(happened * share) for share in shares]
     cells = pd.MultiIndex.from_product([COMMUNITIES, COUNTS], names=["group", "metric"])
-    dates = np.datetime64(scenario.start) + days
-    frame = pd.DataFrame({"date": np.tile(dates, len(cells)), "value": np.concatenate(values)})
-    frame["group"] = np.repeat(cells.get_level_values("group"), len(days))
-    frame["metric"] = np.repeat(cells.get_level_values("metric"), len(days))
+    frame = pd.DataFrame(
+        {"date": np.tile(months.astype("datetime64[ns]"), len(cells)), "value": np.concatenate(values)}
+    )
+    frame["group"] = np.repeat(cells.get_level_values("group"), len(months))
+    frame["metric"] = np.repeat(cells.get_level_values("metric"), len(months))
     return frame.assign(crime_type="theft")
 
 

@@ -27,7 +27,7 @@ def twoclaims(*arguments, workers="1"):
     return left.value.code or 0
 
 
-def test_compare_prints_effects_and_writes_a_result(capsys, tmp_path):
+def test_compare_prints_effects_and_writes_a_result(capsys, tmp_path, drawn):
     assert twoclaims("compare", *PAIR, "--seeds", 4) == 0
     out, err = capsys.readouterr()
     assert "Effect of A relative to B: mean of A minus B over 4 pairs" in out
@@ -38,6 +38,7 @@ def test_compare_prints_effects_and_writes_a_result(capsys, tmp_path):
     (folder,) = (tmp_path / "results").iterdir()
     assert f"Results are in results/{folder.name}" in out
     assert folder.name.startswith("agreement-renewed-vs-agreement-ended-")
+    assert len(list((folder / "figures").iterdir())) == 8
     assert "Running 8 worlds in 1 process, root seed 1" in err
     assert "8 of 8 runs" in err
 

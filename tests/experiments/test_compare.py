@@ -148,7 +148,7 @@ def test_auto_stops_when_the_headline_is_known_well_enough():
 
 
 def test_auto_adds_pairs_until_the_interval_is_as_narrow_as_asked():
-    wanted = 0.0012
+    wanted = 0.0016
     comparison = quick(seeds="auto", precision=wanted, headline="reporting_rate")
     table = comparison.effects.set_index(["outcome", "group"]).loc[("reporting_rate", "all")]
     assert (table["upper"] - table["lower"]) / 2 <= wanted

@@ -16,6 +16,7 @@ from experiments import execution
 from experiments.comparison import compare
 from experiments.execution import Failed, Finished, Pool, plan
 from experiments.progress import Progress
+from experiments.worker import compact
 
 PAIR = ("agreement-renewed", "agreement-ended")
 HERE = Path(__file__).parent
@@ -43,13 +44,14 @@ def test_jobs_are_replicate_major_so_that_a_stopped_comparison_is_balanced():
     assert planned[0].seed == planned[1].seed != planned[2].seed == planned[3].seed
 
 
-def test_workers_and_order_change_nothing():
+def test_workers_and_order_change_nothing_and_no_process_is_left():
     planned = jobs(3)
     with Pool(fake_world.run, workers=1) as pool:
         alone = outcomes_of(pool.map(planned))
         reversed_order = outcomes_of(pool.map(planned[::-1]))
     with Pool(fake_world.run, workers=2) as pool:
         together = outcomes_of(pool.map(planned))
+    assert running_workers(os.getpid()) == []
     assert alone == reversed_order == together
     assert len(alone) == 6
 
@@ -80,12 +82,6 @@ def test_what_cannot_travel_to_a_worker_is_a_failure_of_that_run():
     with Pool(fake_world.run, workers=2) as pool:
         records = list(pool.map([broken, planned[1]]))
     assert {type(r) for r in records} == {Failed, Finished}
-
-
-def test_no_process_is_left():
-    with Pool(fake_world.run, workers=2) as pool:
-        list(pool.map(jobs(1)))
-    assert running_workers(os.getpid()) == []
 
 
 def test_default_workers_leave_a_core_free(monkeypatch):
@@ -193,7 +189,7 @@ def test_a_script_without_a_main_guard_runs_on_workers(tmp_path):
 def test_progress_in_a_log_is_plain_lines_and_quiet_is_silent(capsys):
     progress = Progress(2)
     progress.advance()
-    assert progress.line().startswith("1 of 2 runs after 0 s, about 0 s left")
+    assert progress.line() == "1 of 2 runs after 0 s"
     progress.advance(failed=True)
     progress.close()
     assert capsys.readouterr().err == "2 of 2 runs after 0 s, 1 failed\n"
@@ -201,6 +197,15 @@ def test_progress_in_a_log_is_plain_lines_and_quiet_is_silent(capsys):
     silent.say("anything")
     silent.advance()
     assert capsys.readouterr() == ("", "")
+
+
+def test_the_estimate_leaves_out_the_first_run_that_compiles(monkeypatch):
+    clock = iter([0.0, 30.0, 30.0, 32.0, 32.0])
+    monkeypatch.setattr("experiments.progress.time.monotonic", lambda: next(clock))
+    progress = Progress(100, shown=False)
+    progress.advance()  # after 30 seconds
+    progress.advance()
+    assert progress.line() == "2 of 100 runs after 30 s, about 3 min 16 s left"  # 98 runs of 2 seconds
 
 
 def test_progress_on_a_terminal_is_a_bar():
@@ -228,31 +233,19 @@ def test_progress_on_a_terminal_is_a_bar():
     assert "failed=1" in terminal.text
 
 
-def test_monthly_counts_add_up_to_the_days():
-    from experiments.worker import compact
-
-    scenario = fake_world.load("agreement-ended", {})
-    result = fake_world.run(scenario, 5)
-    series = compact(result)
-    keys = ["metric", "group"]
-    daily = result.series.groupby(keys)["value"].sum()
-    monthly = series[series["metric"].isin(fake_world.COUNTS)].groupby(keys, observed=True)["value"].sum()
-    assert monthly.to_dict() == daily.to_dict()
-    assert len(daily) == 25
-    counts = series[series["metric"] == "happened"]
-    assert (counts["date"].dt.day == 1).all()
-    assert counts["date"].nunique() == 48
-    belief = series[(series["metric"] == "belief") & (series["group"] == "latino")]
-    assert len(belief) == len(result.snapshots) // 5
-    assert set(belief["crime_type"]) == {"all"}
-
-
-def test_a_metric_without_crime_types_is_labeled_all():
-    from experiments.worker import compact
-
+def test_the_compact_series_holds_all_counts_and_snapshots():
     result = fake_world.run(fake_world.load("agreement-ended", {}), 5)
-    result.series["crime_type"] = None
-    assert set(compact(result)["crime_type"]) == {"all"}
+    result.snapshots["fear"] = range(len(result.snapshots))
+    series = compact(result)
+    keys = ["metric", "group", "date"]
+    counts = series[series["metric"].isin(fake_world.COUNTS)].set_index(keys)["value"]
+    assert counts.to_dict() == result.series.set_index(keys)["value"].to_dict()
+    fear = series[series["metric"] == "fear"]
+    assert fear["value"].tolist() == list(range(len(result.snapshots)))
+    assert fear["group"].tolist() == result.snapshots["community"].tolist()
+    assert (fear["date"].to_numpy() == result.snapshots["date"].to_numpy()).all()
+    assert len(series) == len(counts) + 5 * len(fear)
+    assert set(fear["crime_type"]) == {"all"}
 
 
 def test_the_first_run_says_that_it_compiles_once_and_a_later_one_does_not(tmp_path):

@@ -1,0 +1,64 @@
+"""A few comparisons with the real model on the small fictional place."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from experiments import columns
+from experiments.comparison import compare
+from experiments.execution import simulation_engine
+from experiments.replay import replay
+
+pytest.importorskip("simulation.world")
+
+PAIR = ("agreement-renewed", "agreement-ended")
+OVERRIDES = {"place": "riverton", "scale": 0.2, "years": 3}
+
+
+@pytest.fixture(scope="module")
+def pair(tmp_path_factory):
+    """Return a comparison of two real worlds over three seeds."""
+    out = tmp_path_factory.mktemp("real") / "pair"
+    return compare(*PAIR, seeds=3, overrides=OVERRIDES, workers=1, progress=False, out=out)
+
+
+def test_all_runs_finish_and_the_declared_outcomes_are_the_columns(pair):
+    assert pair.failures.empty, pair.failures["reason"].tolist()
+    declared = columns.outcome_keys(simulation_engine().outcomes)
+    assert set(pair.records[0].outcomes) == set(declared)
+    assert list(pair.runs.columns)[-len(declared) :] == declared
+    assert len(pair.runs) == 6
+
+
+def test_every_metric_of_the_series_is_documented_and_complete(pair):
+    series = pair.series
+    assert set(series["metric"].unique()) == set(columns.METRICS)
+    counts = series[series["metric"] == "happened"].groupby(["run_id", "group", "crime_type"], observed=True)
+    assert set(counts.size()) == {36}
+    assert counts.ngroups == 6 * 5 * 9
+
+
+def test_worlds_are_identical_until_their_policies_differ(pair):
+    series = pair.series.astype({"run_id": str}).merge(pair.runs[["run_id", "scenario", "replicate"]], on="run_id")
+    early = series[series["date"] < pd.Timestamp("2018-08-01")]
+    keys = ["replicate", "metric", "group", "crime_type", "date"]
+    a, b = (early[early["scenario"] == name].set_index(keys)["value"].sort_index() for name in PAIR)
+    assert len(a) > 10_000
+    assert a.equals(b)
+
+
+def test_replicates_differ(pair):
+    assert len(pair.runs.drop_duplicates(["scenario", "crimes_happened", "crimes_reported", "bookings"])) == 6
+
+
+def test_two_workers_give_the_same_bits(pair):
+    again = compare(*PAIR, seeds=1, overrides=OVERRIDES, workers=2, progress=False)
+    declared = columns.outcome_keys(simulation_engine().outcomes)
+    first = pair.runs[pair.runs["replicate"] == 1]
+    np.testing.assert_array_equal(again.runs[declared].to_numpy(), first[declared].to_numpy())
+
+
+def test_a_replay_is_identical(pair):
+    found = replay(pair.folder, "agreement-ended-0003")
+    assert found.identical, found.differences[:5]
+    assert found.notes == []
