@@ -44,9 +44,7 @@ METRICS: Mapping[str, Metric] = {
     "reported": Metric(_CRIMES, _COMMUNITY, "Crimes reported to police by anyone."),
     "recorded": Metric(_CRIMES, _COMMUNITY, "Crimes in police figures: reported, or solved on view."),
     "cleared": Metric(_CRIMES, _COMMUNITY, "Crimes solved, counted when the crime happened."),
-    "prevented_by_jail": Metric(
-        _CRIMES, _COMMUNITY, "Crimes that did not happen because the offender was in jail."
-    ),
+    "prevented_by_jail": Metric(_CRIMES, _COMMUNITY, "Crimes that did not happen because the offender was in jail."),
     "prevented_by_enforcement": Metric(
         _CRIMES, _COMMUNITY, "Crimes that did not happen because the offender was detained or removed."
     ),
@@ -64,13 +62,9 @@ METRICS: Mapping[str, Metric] = {
     "salience": Metric("salience", _COMMUNITY, "Enforcement in everybody's mind on that day."),
 }
 
-RUN_ID = Column(
-    "run_id", "string", "", "Name of the run: scenario and replicate. `twoclaims replay` takes it."
-)
+RUN_ID = Column("run_id", "string", "", "Name of the run: scenario and replicate. `twoclaims replay` takes it.")
 SCENARIO = Column("scenario", "string", "", "Scenario; its resolved file is in scenarios/.")
-REPLICATE = Column(
-    "replicate", "integer", "", "Number of the replicate; runs with one number share their luck."
-)
+REPLICATE = Column("replicate", "integer", "", "Number of the replicate; runs with one number share their luck.")
 SEEDS = (
     Column("root_seed", "integer", "", "Seed from which the seeds of all replicates are derived."),
     Column("seed", "integer", "", "Seed of the run, up to 63 bits (spreadsheets round it)."),
@@ -143,13 +137,9 @@ EFFECTS = (
     Column("effect", "number", _OF_OUTCOME, "Mean of the paired differences, A minus B."),
     Column("sd", "number", _OF_OUTCOME, "Standard deviation of the paired differences."),
     Column("standard_error", "number", _OF_OUTCOME, "Standard error of the effect."),
-    Column(
-        "lower", "number", _OF_OUTCOME, "Lower end of the 95% t interval, not adjusted for many outcomes."
-    ),
+    Column("lower", "number", _OF_OUTCOME, "Lower end of the 95% t interval, not adjusted for many outcomes."),
     Column("upper", "number", _OF_OUTCOME, "Upper end of it."),
-    Column(
-        "variance_ratio", "number", "ratio", "Variance of a paired difference over that of independent runs."
-    ),
+    Column("variance_ratio", "number", "ratio", "Variance of a paired difference over that of independent runs."),
     Column(
         "smallest_effect",
         "number",
@@ -181,9 +171,7 @@ def names(columns: Iterable[Column]) -> list[str]:
 
 def outcome_keys(outcomes: Mapping) -> list[str]:
     """Return the flat names of all declared outcomes: `name`, and `name.group` for each group."""
-    return [
-        key for name, outcome in outcomes.items() for key in (name, *(f"{name}.{g}" for g in outcome.groups))
-    ]
+    return [key for name, outcome in outcomes.items() for key in (name, *(f"{name}.{g}" for g in outcome.groups))]
 
 
 def split_key(key: str) -> tuple[str, str]:
@@ -195,8 +183,7 @@ def split_key(key: str) -> tuple[str, str]:
 def run_columns(outcomes: Mapping) -> list[Column]:
     """Return the columns of runs.parquet: identity, every parameter and lever, every outcome by group."""
     parameters = [
-        Column(PARAMETER_PREFIX + p.name, "number", p.unit, f"Parameter: {p.meaning}")
-        for p in PARAMETERS.values()
+        Column(PARAMETER_PREFIX + p.name, "number", p.unit, f"Parameter: {p.meaning}") for p in PARAMETERS.values()
     ]
     return [
         *RUN,

@@ -149,9 +149,7 @@ def _batches(comparison: Comparison, seeds: int | str, precision: float | None, 
     headline = comparison.headline
     if headline not in declared:
         near = get_close_matches(headline, declared, 1)
-        raise InputError(
-            f"headline = {headline!r}: no such outcome" + (f"; did you mean {near[0]!r}?" if near else "")
-        )
+        raise InputError(f"headline = {headline!r}: no such outcome" + (f"; did you mean {near[0]!r}?" if near else ""))
     if precision is not None and not precision > 0:
         raise InputError(f"precision = {precision!r}: must be above 0")
     if seeds != AUTO:

@@ -136,9 +136,7 @@ def load(engine: Engine, scenarios: Iterable, overrides: dict | None) -> tuple:
     return tuple(loaded)
 
 
-def simulate(
-    ensemble: Ensemble, batches: Callable[[Ensemble], Iterable[Sequence[int]]], progress: bool
-) -> None:
+def simulate(ensemble: Ensemble, batches: Callable[[Ensemble], Iterable[Sequence[int]]], progress: bool) -> None:
     """Run batches of replicates of every scenario into an ensemble.
 
     Ctrl-C ends it early and keeps what is finished; `ensemble.interrupted` says so. If nothing is finished

@@ -4,6 +4,7 @@ Every run depends on its scenario and seed alone, so the number of workers and t
 nothing but the time. A run that raises, or whose process dies, becomes a `Failed` and the rest go on.
 """
 
+import os
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, wait
@@ -11,7 +12,7 @@ from typing import NamedTuple
 
 from simulation.errors import InputError
 
-from .worker import ignore_interrupts, run_job
+from .worker import prepare_process, run_job
 
 POLL_SECONDS = 0.5
 MAX_SEED = 2**63 - 1
@@ -206,7 +207,9 @@ class Pool:
         if self._executor is None:
             from loky import ProcessPoolExecutor
 
-            self._executor = ProcessPoolExecutor(self.workers, initializer=ignore_interrupts, env=_ONE_THREAD)
+            self._executor = ProcessPoolExecutor(
+                self.workers, initializer=prepare_process, initargs=(os.getpid(),), env=_ONE_THREAD
+            )
         return self._executor.submit(run_job, self._run, job, self._first())
 
     @staticmethod
@@ -216,9 +219,7 @@ class Pool:
         except BrokenExecutor:
             raise
         except Exception as error:  # what cannot travel between processes
-            return Failed(
-                job, " ".join(f"{type(error).__name__}: {error}".split()), str(error.__cause__ or ""), 0.0
-            )
+            return Failed(job, " ".join(f"{type(error).__name__}: {error}".split()), str(error.__cause__ or ""), 0.0)
 
     def _first(self) -> bool:
         """Whether this is the first job of the pool, which may announce that it compiles."""

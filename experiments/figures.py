@@ -62,9 +62,7 @@ def difference_over_time(comparison, other: str) -> Figure:
     axes = figure.subplots(len(rows), sharex=True)
     for axis, (title, part, groups) in zip(axes, rows):
         data = paired_months(comparison, other, (part, "happened"), groups)
-        difference = percentage(data.a[part], data.a["happened"]) - percentage(
-            data.b[part], data.b["happened"]
-        )
+        difference = percentage(data.a[part], data.a["happened"]) - percentage(data.b[part], data.b["happened"])
         _draw_band(axis, data.months, difference)
         axis.set_title(title, loc="left", fontsize=10)
         axis.set_ylabel("difference\n(percentage points)")
@@ -189,12 +187,8 @@ def _draw_band(axis, months: np.ndarray, difference: np.ndarray) -> None:
     if len(difference) >= _PAIRS_FOR_BAND:
         defined = np.isfinite(difference).any(axis=0)
         low, high = np.nanpercentile(difference[:, defined], (2.5, 97.5), axis=0)
-        axis.fill_between(
-            middle[defined], low, high, color=BLUE, alpha=0.15, linewidth=0, label="95% of pairs"
-        )
-    axis.fill_between(
-        middle, lower, upper, color=BLUE, alpha=0.45, linewidth=0, label="95% interval of the mean"
-    )
+        axis.fill_between(middle[defined], low, high, color=BLUE, alpha=0.15, linewidth=0, label="95% of pairs")
+    axis.fill_between(middle, lower, upper, color=BLUE, alpha=0.45, linewidth=0, label="95% interval of the mean")
     axis.plot(middle, mean, color=BLUE, linewidth=1.6, label="mean of the pairs")
     axis.axhline(0, color=GRAY, linewidth=0.8)
 
@@ -204,9 +198,7 @@ def _mark_policy(axis, comparison, other: str) -> None:
     scenario_b = next(s for s in comparison.scenarios if s.name == other)
     day = first_difference(comparison.scenarios[0], scenario_b)
     if day is not None:
-        axis.axvline(
-            day, color=BLACK, linewidth=1, linestyle="--", label=f"worlds differ from {day:%d %b %Y}"
-        )
+        axis.axvline(day, color=BLACK, linewidth=1, linestyle="--", label=f"worlds differ from {day:%d %b %Y}")
 
 
 def _legend_below(axis, drop: float = 0.1, **options) -> None:

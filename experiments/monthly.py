@@ -28,9 +28,7 @@ class PairedMonths(NamedTuple):
     replicates: tuple[int, ...]
 
 
-def paired_months(
-    comparison, other: str, metrics: Sequence[str], groups: Sequence[str] | None = None
-) -> PairedMonths:
+def paired_months(comparison, other: str, metrics: Sequence[str], groups: Sequence[str] | None = None) -> PairedMonths:
     """Collect monthly counts of the pairs of world A and one world B.
 
     Parameters

@@ -57,18 +57,14 @@ def replay(folder, run_id: str, engine: execution.Engine | None = None) -> Repla
     manifest = store.read_manifest(folder)
     stored = _row(store.read_table(folder, "runs"), run_id)
     scenario = engine.load(Path(folder) / "scenarios" / f"{stored['scenario']}.toml", {})
-    outcomes = {
-        name: float(value) for name, value in engine.run(scenario, int(stored["seed"])).outcomes.items()
-    }
+    outcomes = {name: float(value) for name, value in engine.run(scenario, int(stored["seed"])).outcomes.items()}
     before = _stored_outcomes(stored)
     notes = _code_notes(manifest["code"], provenance.code())
     if scenario.fingerprint != stored["scenario_fingerprint"]:
         notes.append("the scenario's place, or what the scenario file means, has changed since")
     keys = list(before) + [name for name in outcomes if name not in before]
     differences = [
-        (name, before.get(name), outcomes.get(name))
-        for name in keys
-        if not _same(before.get(name), outcomes.get(name))
+        (name, before.get(name), outcomes.get(name)) for name in keys if not _same(before.get(name), outcomes.get(name))
     ]
     return Replay(run_id, len(keys), differences, notes)
 
@@ -78,9 +74,7 @@ def _row(runs, run_id: str) -> dict:
     if not rows:
         raise InputError(unknown("run", run_id, runs["run_id"]))
     if rows[0]["status"] != columns.FINISHED:
-        raise InputError(
-            f"{run_id} failed when it was run, so there is nothing to compare with; see failures.parquet"
-        )
+        raise InputError(f"{run_id} failed when it was run, so there is nothing to compare with; see failures.parquet")
     return rows[0]
 
 
@@ -88,9 +82,7 @@ def _stored_outcomes(row: dict) -> dict[str, float]:
     """Return the outcomes of a row of runs.parquet: what neither identifies the run nor goes into it."""
     identity = set(columns.names(columns.RUN))
     inputs = (columns.PARAMETER_PREFIX, columns.LEVER_PREFIX)
-    return {
-        name: value for name, value in row.items() if name not in identity and not name.startswith(inputs)
-    }
+    return {name: value for name, value in row.items() if name not in identity and not name.startswith(inputs)}
 
 
 def _same(before: float | None, now: float | None) -> bool:

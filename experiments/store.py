@@ -43,9 +43,7 @@ class Destination:
     def __init__(self, folder):
         self.folder = Path(folder)
         if self.folder.exists():
-            raise InputError(
-                f"{self.folder} exists already: a result is never overwritten, choose another folder"
-            )
+            raise InputError(f"{self.folder} exists already: a result is never overwritten, choose another folder")
         self.draft = self.folder.parent / f".{self.folder.name}.{os.getpid()}-{time.time_ns()}.partial"
         try:
             self.draft.mkdir(parents=True)

@@ -22,17 +22,13 @@ def runs_table(records: Sequence[Finished | Failed], outcomes: Mapping, version:
             data[name].append(value)
     jobs = [record.job for record in records]
     for name in PARAMETERS:
-        data[columns.PARAMETER_PREFIX + name] = np.array(
-            [job.scenario.parameters[name] for job in jobs], float
-        )
+        data[columns.PARAMETER_PREFIX + name] = np.array([job.scenario.parameters[name] for job in jobs], float)
     for name in LEVERS:
         data[columns.LEVER_PREFIX + name] = [job.scenario.levers[name] for job in jobs]
     for key in columns.outcome_keys(outcomes):
         data[key] = np.array([outcomes_of(record).get(key, np.nan) for record in records], float)
     table = pd.DataFrame(data)
-    return table.astype(
-        {"replicate": "int64", "root_seed": "int64", "seed": "int64", "population_seed": "Int64"}
-    )
+    return table.astype({"replicate": "int64", "root_seed": "int64", "seed": "int64", "population_seed": "Int64"})
 
 
 def series_table(records: Sequence[Finished | Failed]) -> pd.DataFrame:
@@ -40,9 +36,7 @@ def series_table(records: Sequence[Finished | Failed]) -> pd.DataFrame:
     finished = sorted((r for r in records if isinstance(r, Finished)), key=_order)
     if not finished:
         kinds = {"date": "datetime64[s]", "value": "float64"}
-        return pd.DataFrame(
-            {n: pd.Series(dtype=kinds.get(n, "category")) for n in columns.names(columns.SERIES)}
-        )
+        return pd.DataFrame({n: pd.Series(dtype=kinds.get(n, "category")) for n in columns.names(columns.SERIES)})
     table = pd.concat([record.series for record in finished], ignore_index=True)
     ids = [record.job.run_id for record in finished]
     codes = np.repeat(np.arange(len(ids)), [len(record.series) for record in finished])
@@ -105,9 +99,7 @@ def summary_table(runs: pd.DataFrame, outcomes: Mapping) -> pd.DataFrame:
 def paired_rows(runs: pd.DataFrame, first: str, other: str) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Return the finished runs of two scenarios in the replicates that both finished, in one order."""
     finished = runs[runs["status"] == columns.FINISHED]
-    a, b = (
-        finished[finished["scenario"] == name].set_index("replicate").sort_index() for name in (first, other)
-    )
+    a, b = (finished[finished["scenario"] == name].set_index("replicate").sort_index() for name in (first, other))
     common = a.index.intersection(b.index)
     return a.loc[common], b.loc[common]
 

@@ -1,21 +1,31 @@
 """What happens inside a worker process: one run, and the small data that it sends back."""
 
+import os
 import sys
 import time
 import traceback
 
 SNAPSHOT_METRICS = ("trust", "fear", "dread", "belief", "salience")
 ALL = "all"
+WATCH_SECONDS = 1.0
 COMPILING = "Compiling the model for this machine (only the first time, up to half a minute) ..."
 
 _listening = False
 
 
-def ignore_interrupts() -> None:
-    """Leave Ctrl-C to the parent, which decides what is kept."""
+def prepare_process(parent: int) -> None:
+    """Leave Ctrl-C to the parent, which decides what is kept; end when the parent is gone, however it ended."""
     import signal
+    import threading
 
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_end_with, args=(parent,), daemon=True).start()
+
+
+def _end_with(parent: int) -> None:
+    while os.getppid() == parent:
+        time.sleep(WATCH_SECONDS)
+    os._exit(1)
 
 
 def run_job(run, job, announce=False):

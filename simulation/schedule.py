@@ -1,6 +1,6 @@
 """The order of a day, and the compiled loop over days (MODEL.md 3, ODD 4)."""
 
-from .compilation import rule
+from .compilation import kernel, rule
 from .state import DUE_KINDS
 from .submodels.booking import apply_convictions, book_arrests, deliver_batches, enter_victims_and_witnesses
 from .submodels.candidates import add_newcomer
@@ -36,7 +36,7 @@ def room_needed(day, policy, rules, candidates, due):
     return 4 * events + 3 * falling_due + int(2.0 * visits) * MOST_MET
 
 
-@rule
+@kernel
 def has_room(needed, today, due, leads, candidates):
     """Whether every buffer can take a day with so many events."""
     return (
@@ -47,7 +47,7 @@ def has_room(needed, today, due, leads, candidates):
     )
 
 
-@rule
+@kernel
 def observe_communities(day, communities, counts):
     """Write down what communities believe, have in mind and teach offenders at the day's end."""
     for c in range(communities.shape[0]):
@@ -65,7 +65,7 @@ def move(day, seed, rules, districts, people, residents, candidates, due, today,
             add_newcomer(seed, day, rules, districts, people, residents, candidates, today.slots[q])
 
 
-@rule
+@kernel
 def run_day(day, seed, policy, rules, districts, people, residents, communities, candidates, due, leads, today,
             counts):  # fmt: skip
     """Stages 2 to 8 of one day."""

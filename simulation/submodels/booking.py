@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from ..compilation import rule
+from ..compilation import kernel, rule
 from ..randomness import (
     CHARGE_GRADE,
     CONVICTION,
@@ -98,7 +98,7 @@ def shows_person(role, status, policy):
     return policy.shows_immigration_status and status >= _LAWFUL
 
 
-@rule
+@kernel
 def apply_convictions(day, residents, due, today):
     """Enter today's convictions in the criminal records."""
     for q in range(take_due(due, CONVICTION_DUE, day, False, today.slots, today.keys)):
@@ -109,7 +109,7 @@ def apply_convictions(day, residents, due, today):
         free_slot(due, slot)
 
 
-@rule
+@kernel
 def book_arrests(day, seed, policy, rules, people, residents, due, today, counts):
     """Book the arrests that fall due today, then today's other arrests."""
     today.size[BOOKINGS_TODAY] = 0
@@ -133,7 +133,7 @@ def book_arrests(day, seed, policy, rules, people, residents, due, today, counts
                  counts)  # fmt: skip
 
 
-@rule
+@kernel
 def book(day, seed, row, who, occasion, kind, is_wrong, policy, rules, people, residents, due, today, counts):
     """Book one arrestee: charge, jail, database record, and what follows from what ICE sees."""
     generation, status = residents[row].generation, people.resident[row].status
@@ -172,7 +172,7 @@ def book(day, seed, row, who, occasion, kind, is_wrong, policy, rules, people, r
     )  # fmt: skip
 
 
-@rule
+@kernel
 def share_booking(day, seed, row, generation, status, record, release, who, occasion, in_state_prison,
                   policy, rules, due):  # fmt: skip
     """Decide what follows from a booking that ICE sees: a hand-over, a lead, or nothing."""
@@ -201,7 +201,7 @@ def share_booking(day, seed, row, generation, status, record, release, who, occa
         put_due(due, LEAD_DUE, release, row, generation, 0, 0, _FINGERPRINT, False)
 
 
-@rule
+@kernel
 def put_database_lead(day, row, generation, role, policy, rules, due):
     """Let a record that the agreement shows become a lead, at once or with the next batch."""
     if policy.real_time:
@@ -210,7 +210,7 @@ def put_database_lead(day, row, generation, role, policy, rules, due):
         put_due(due, RECORD_DUE, day + rules.batch_delay, row, generation, 0, 0, role, False)
 
 
-@rule
+@kernel
 def enter_victims_and_witnesses(day, policy, rules, people, residents, due, today):
     """Enter the victims and witnesses of today's reported crimes; the agreement decides whether ICE sees them."""
     for q in range(today.size[CRIMES_TODAY]):
@@ -234,7 +234,7 @@ def enter_victims_and_witnesses(day, policy, rules, people, residents, due, toda
                 put_database_lead(day, row, residents[row].generation, role, policy, rules, due)
 
 
-@rule
+@kernel
 def deliver_batches(day, policy, people, residents, due, today):
     """Turn records of today's batch into leads, if the agreement now in force shows them."""
     for q in range(take_due(due, RECORD_DUE, day, False, today.slots, today.keys)):

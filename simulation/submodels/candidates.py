@@ -6,7 +6,7 @@ on its day (thinning). So all scenarios with one seed share every candidate.
 
 import numpy as np
 
-from ..compilation import rule
+from ..compilation import kernel, rule
 from ..randomness import CANDIDATE_COUNT, CANDIDATE_DAY, ORDINALS_PER_YEAR, identity, uniform
 from ..state import CANDIDATE, Candidates
 from ..vocabulary import DAYS_PER_YEAR, OTHER_ARREST
@@ -53,7 +53,7 @@ def candidate_kind(u, crime_rate, arrest_rate, cumulative_rate):
     return kind
 
 
-@rule
+@kernel
 def candidate_rates(seed, rules, resident, row, generation, district_rate):
     """Return a resident's yearly rates of candidate crimes and of other arrests."""
     weight = resident.offending_weight
@@ -110,7 +110,7 @@ def draw_candidates(seed, block, rules, districts, people, residents):
     return start, by_day
 
 
-@rule
+@kernel
 def _grow(array):
     bigger = np.empty(2 * array.shape[0] + ORDINALS_PER_YEAR, array.dtype)
     bigger[: array.shape[0]] = array
@@ -128,7 +128,7 @@ def make_candidates(start: np.ndarray, candidate: np.ndarray, room_for_newcomers
     )
 
 
-@rule
+@kernel
 def add_newcomer(seed, day, rules, districts, people, residents, candidates, row):
     """Draw the candidates of a newcomer for the rest of the year block."""
     block = day // DAYS_PER_YEAR
@@ -150,7 +150,7 @@ def add_newcomer(seed, day, rules, districts, people, residents, candidates, row
         candidates.late_head[at] = e
 
 
-@rule
+@kernel
 def todays_candidates(day, residents, candidates, found):
     """Collect today's candidates of people who still hold their row, in the order of (row, ordinal)."""
     at, first_occasion = day % DAYS_PER_YEAR, day // DAYS_PER_YEAR * ORDINALS_PER_YEAR

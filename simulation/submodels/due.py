@@ -3,7 +3,7 @@
 from numba import bool_, int64, typeof, void
 from numba.types import Array, int32
 
-from ..compilation import rule
+from ..compilation import kernel
 from ..state import make_due
 
 _DUE = typeof(make_due(1, 1))
@@ -12,7 +12,7 @@ _DUE = typeof(make_due(1, 1))
 _ROW, _GENERATION = 2**32, 2**24
 
 
-@rule(void(_DUE, int64, int64, int64, int64, int64, int64, int64, bool_))
+@kernel(void(_DUE, int64, int64, int64, int64, int64, int64, int64, bool_))
 def put_due(due, kind, day, row, generation, who, occasion, code, flag):
     """Put one thing on the calendar; what falls due after the run's last day is left out."""
     if day >= due.head.shape[1]:
@@ -30,7 +30,7 @@ def put_due(due, kind, day, row, generation, who, occasion, code, flag):
     due.head[kind, day] = slot
 
 
-@rule(int64(_DUE, int64, int64))
+@kernel(int64(_DUE, int64, int64))
 def count_due(due, kind, day):
     """Count the things of one kind that fall due on one day."""
     n = 0
@@ -41,7 +41,7 @@ def count_due(due, kind, day):
     return n
 
 
-@rule(int64(_DUE, int64, int64, bool_, Array(int32, 1, "C"), Array(int64, 1, "C")))
+@kernel(int64(_DUE, int64, int64, bool_, Array(int32, 1, "C"), Array(int64, 1, "C")))
 def take_due(due, kind, day, by_occasion, slots, keys):
     """Take everything of one kind that falls due on a day off the calendar, sorted; return how many.
 
@@ -69,7 +69,7 @@ def take_due(due, kind, day, by_occasion, slots, keys):
     return n
 
 
-@rule(void(_DUE, int64))
+@kernel(void(_DUE, int64))
 def free_slot(due, slot):
     """Give a slot back for reuse."""
     due.free[due.n_free[0]] = slot

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from ..compilation import rule
+from ..compilation import kernel, rule
 from ..randomness import (
     CAPACITY,
     COLLATERAL_ARREST,
@@ -57,7 +57,7 @@ def removal_end(end_of_detention, return_delay, return_u, newcomer_delay, newcom
     return min(back, newcomer), newcomer < back
 
 
-@rule
+@kernel
 def arrest_by_ice(day, seed, row, channel, from_data, rules, people, residents, due, today, counts):
     """Arrest one person: detention, and then removal or release."""
     generation = residents[row].generation
@@ -87,7 +87,7 @@ def arrest_by_ice(day, seed, row, channel, from_data, rules, people, residents, 
     today.communities[community].from_data += from_data
 
 
-@rule
+@kernel
 def arrest_if_met(day, seed, row, from_data, policy, rules, people, residents, due, today, counts):
     """Arrest a person met during a visit, if removable and a priority, with the chance of a collateral arrest."""
     if (
@@ -99,7 +99,7 @@ def arrest_if_met(day, seed, row, from_data, policy, rules, people, residents, d
         arrest_by_ice(day, seed, row, _COLLATERAL, from_data, rules, people, residents, due, today, counts)
 
 
-@rule
+@kernel
 def visit(day, seed, row, channel, policy, rules, people, residents, due, today, counts):
     """Visit a person at home or at work, and meet those who are there."""
     who = identity(row, residents[row].generation)
@@ -134,7 +134,7 @@ def visit(day, seed, row, channel, policy, rules, people, residents, due, today,
             arrest_if_met(day, seed, met, from_data, policy, rules, people, residents, due, today, counts)
 
 
-@rule
+@kernel
 def take_transfers(day, seed, rules, people, residents, due, today, counts):
     """Take over the people whom jails and prisons hand over today."""
     for q in range(take_due(due, TRANSFER_DUE, day, False, today.slots, today.keys)):
@@ -152,7 +152,7 @@ def take_transfers(day, seed, rules, people, residents, due, today, counts):
             )
 
 
-@rule
+@kernel
 def stack_leads(day, due, leads, today):
     """Put today's leads on the stack, at most one for each person."""
     previous_row, previous_generation = -1, -1
@@ -171,7 +171,7 @@ def stack_leads(day, due, leads, today):
         free_slot(due, slot)
 
 
-@rule
+@kernel
 def work_leads(day, seed, policy, rules, people, residents, due, leads, today, counts):
     """Work police-data leads, newest first, then other leads with the capacity that is left."""
     n = database_capacity(
@@ -204,7 +204,7 @@ def work_leads(day, seed, policy, rules, people, residents, due, leads, today, c
             visit(day, seed, row, _OTHER_LEAD, policy, rules, people, residents, due, today, counts)
 
 
-@rule
+@kernel
 def enforce(day, seed, policy, rules, people, residents, due, leads, today, counts):
     """Run the immigration agency's day: hand-overs, police-data leads, other leads."""
     today.size[ICE_ARRESTS_TODAY] = 0

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from ..compilation import rule
+from ..compilation import kernel, rule
 from ..today import BOOKINGS_TODAY, BYSTANDER_1, CRIMES_TODAY, ICE_ARRESTS_TODAY, PARTIES, VISITS_TODAY
 from ..vocabulary import CrimeType, Role
 from .booking import shows_role
@@ -13,7 +13,7 @@ _HOMICIDE = np.int64(CrimeType.HOMICIDE)
 _ARRESTEE = np.int64(Role.ARRESTEE)
 
 
-@rule
+@kernel
 def add_trust(residents, row, day, change, decay):
     """Change a resident's trust, after the old change has relaxed to today."""
     state = residents[row]
@@ -21,7 +21,7 @@ def add_trust(residents, row, day, change, decay):
     state.trust_day = day
 
 
-@rule
+@kernel
 def add_fear(residents, row, day, change, decay):
     """Add to a resident's fear, after the old fear has relaxed to today."""
     state = residents[row]
@@ -80,7 +80,7 @@ def actual_sharing(contact_share, policy, batch_visibility, fingerprint_match, u
     return total
 
 
-@rule
+@kernel
 def spread_crimes(day, rules, residents, today):
     """Let victims and witnesses learn whether police solved their crime."""
     for q in range(today.size[CRIMES_TODAY]):
@@ -98,7 +98,7 @@ def spread_crimes(day, rules, residents, today):
                 add_trust(residents, crime.bystander[party - BYSTANDER_1], day, change, rules.trust_decay)
 
 
-@rule
+@kernel
 def spread_bookings(day, rules, people, residents, today):
     """Let the households of people whom police arrested lose trust."""
     for q in range(today.size[BOOKINGS_TODAY]):
@@ -109,7 +109,7 @@ def spread_bookings(day, rules, people, residents, today):
                 add_trust(residents, other, day, -rules.trust_arrest, rules.trust_decay)
 
 
-@rule
+@kernel
 def _touch_household(day, fear, trust, row, rules, people, residents):
     household = people.resident[row].household
     for other in range(people.household_start[household], people.household_start[household + 1]):
@@ -119,7 +119,7 @@ def _touch_household(day, fear, trust, row, rules, people, residents):
                 add_trust(residents, other, day, trust, rules.trust_decay)
 
 
-@rule
+@kernel
 def _touch_ties(day, fear, trust, row, ties, rules, residents):
     for z in range(ties.shape[1]):
         other = ties[row, z]
@@ -129,7 +129,7 @@ def _touch_ties(day, fear, trust, row, ties, rules, residents):
                 add_trust(residents, other, day, trust, rules.trust_decay)
 
 
-@rule
+@kernel
 def spread_ice_arrests(day, rules, people, residents, today):
     """Bring fear to the household, neighbors and co-workers of everybody arrested by ICE today."""
     for q in range(today.size[ICE_ARRESTS_TODAY]):
@@ -140,7 +140,7 @@ def spread_ice_arrests(day, rules, people, residents, today):
         _touch_ties(day, rules.fear_tie, trust, row, people.coworkers, rules, residents)
 
 
-@rule
+@kernel
 def spread_visits(day, rules, people, residents, today):
     """Bring some fear to those who saw a visit that missed its target."""
     weight = rules.unsuccessful_visit_weight
@@ -156,7 +156,7 @@ def spread_visits(day, rules, people, residents, today):
             _touch_ties(day, weight * rules.fear_tie, 0.0, row, people.neighbors, rules, residents)
 
 
-@rule
+@kernel
 def update_communities(policy, rules, communities, today):
     """Let every community take in today's enforcement and move its perceived sharing."""
     for c in range(communities.shape[0]):

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from ..compilation import rule
+from ..compilation import kernel, rule
 from ..randomness import ARREST_DELAY, ON_VIEW, SOLVED, WRONG_PERSON, WRONGFUL_ARREST, identity, uniform
 from ..state import ARREST_DUE, CLEARED, RECORDED, STATUS_CLEARED, STATUS_HAPPENED, STATUS_REPORTED
 from ..today import CRIMES_TODAY
@@ -31,7 +31,7 @@ def delay(u, mean):
     return 1 + int(min(np.log(1.0 - u) / np.log(1.0 - 1.0 / mean), 1e8))
 
 
-@rule
+@kernel
 def weigh_caseloads(districts, load_effect):
     """Find out how heavy every division's caseload is this morning."""
     for division in range(districts.load.shape[0]):
@@ -40,7 +40,7 @@ def weigh_caseloads(districts, load_effect):
         )
 
 
-@rule
+@kernel
 def investigate(day, seed, rules, districts, people, residents, due, today, counts):
     """Solve today's reported crimes or not, and put the arrests on the calendar."""
     weigh_caseloads(districts, rules.load_effect)
@@ -65,7 +65,7 @@ def investigate(day, seed, rules, districts, people, residents, due, today, coun
             schedule_arrest(day, seed, who, crime, victim.district, rules, people, residents, due)
 
 
-@rule
+@kernel
 def count_investigation(day, crime, kind, victim, counts):
     """Count a crime as recorded and cleared, and by the victim's legal status."""
     cleared = crime.solved or crime.on_view
@@ -76,7 +76,7 @@ def count_investigation(day, crime, kind, victim, counts):
     counts[day].status[victim.status, STATUS_CLEARED] += cleared
 
 
-@rule
+@kernel
 def schedule_arrest(day, seed, who, crime, district, rules, people, residents, due):
     """Put the arrest for a solved crime on the calendar: of the offender, or of the wrong person."""
     occasion = crime.occasion
@@ -92,7 +92,7 @@ def schedule_arrest(day, seed, who, crime, district, rules, people, residents, d
         put_due(due, ARREST_DUE, arrest_day, arrestee, generation, who, occasion, crime.crime_type, is_wrong)
 
 
-@rule
+@kernel
 def update_caseload(districts, reported, case_decay):
     """Close old cases at a constant rate and open today's."""
     for division in range(districts.open_cases.shape[0]):

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from ..compilation import rule
+from ..compilation import kernel
 from ..today import BYSTANDER_1, CRIMES_TODAY, PARTIES, VICTIM
 from ..vocabulary import CrimeType
 from .investigation import solve_probability
@@ -11,7 +11,7 @@ from .reporting import NOBODY, expit, leaning
 _HOMICIDE = np.int64(CrimeType.HOMICIDE)
 
 
-@rule
+@kernel
 def call_and_cooperation(kind, party, lean, rules):
     """Return the probabilities that a person at a crime calls and cooperates, from how they lean."""
     if party != VICTIM:
@@ -21,7 +21,7 @@ def call_and_cooperation(kind, party, lean, rules):
     return expit(rules.call_intercept[kind] + lean), expit(rules.victim_cooperation + lean)
 
 
-@rule
+@kernel
 def risk(kind, silent, cooperating, load, rules):
     """Return the probability that a crime be reported and solved.
 
@@ -32,7 +32,7 @@ def risk(kind, silent, cooperating, load, rules):
     )
 
 
-@rule
+@kernel
 def learn_from_crimes(rules, districts, people, today):
     """Sum, over today's crimes in each community, the risk as things stand and the risk with nothing feared."""
     for c in range(today.communities.shape[0]):
@@ -60,7 +60,7 @@ def learn_from_crimes(rules, districts, people, today):
         sums.risk_base += risk(kind, silent_base, cooperating_base, 0.0, rules)
 
 
-@rule
+@kernel
 def update_learned_risk(communities, today, kept):
     """Let old crimes fade from what offenders know, and add today's."""
     for c in range(communities.shape[0]):

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from ..compilation import rule
+from ..compilation import kernel, rule
 from ..randomness import (
     ACCEPTANCE,
     CANDIDATE_TYPE,
@@ -76,7 +76,7 @@ def choose_unit(u, first, end, roster):
     return np.int64(roster[first + pick(u, end - first)]) if end > first else OUTSIDER
 
 
-@rule
+@kernel
 def why_away(seed, day, row, rules, people, residents):
     """Return the reason why a row of the roster cannot offend today (an `Absence`), or none.
 
@@ -94,7 +94,7 @@ def crime_probability(opportunity_factor, held_back, headroom):
     return opportunity_factor * held_back / headroom
 
 
-@rule
+@kernel
 def commit_crimes(day, seed, rules, districts, people, residents, communities, candidates, today, counts):
     """Sort today's candidates into crimes that happen, crimes that do not, and other arrests to be made."""
     factor = np.empty(communities.shape[0])
@@ -135,7 +135,7 @@ def commit_crimes(day, seed, rules, districts, people, residents, communities, c
     today.size[OTHER_ARRESTS_TODAY] = others
 
 
-@rule
+@kernel
 def kind_of_candidate(seed, who, occasion, rules, districts, resident, row, generation):
     """Return the crime type of a candidate, or that it is an other arrest."""
     district = resident.district
@@ -146,7 +146,7 @@ def kind_of_candidate(seed, who, occasion, rules, districts, resident, row, gene
     return candidate_kind(u, crime_rate, arrest_rate, districts.cumulative_rate[district])
 
 
-@rule
+@kernel
 def find_offender(day, seed, who, occasion, victim, kind, acceptance_u, factor, rules, people, residents,
                   communities, counts):  # fmt: skip
     """Decide whether a candidate crime happens and return its offender (a row, an outsider, or nothing)."""

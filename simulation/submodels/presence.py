@@ -5,7 +5,7 @@ import numpy as np
 from numba import from_dtype, int64, void
 from numba.types import Array
 
-from ..compilation import rule
+from ..compilation import kernel, rule
 from ..randomness import NEWCOMER_OFFENDING, identity, uniform
 from ..state import COUNTS, NEWCOMER_DUE, REMOVAL_DUE
 from ..vocabulary import FOREVER, Absence
@@ -35,14 +35,14 @@ def offends(seed, row, generation, weight, mean_weight):
     return uniform(seed, NEWCOMER_OFFENDING, identity(row, generation), 0) < mean_weight / weight
 
 
-@rule(void(Array(from_dtype(COUNTS), 1, "C"), int64, int64, int64))
+@kernel(void(Array(from_dtype(COUNTS), 1, "C"), int64, int64, int64))
 def _count_absence(counts, kind, change, day):
     """Count one offender more or less among those away from a day on."""
     if kind != KILLED and day < counts.shape[0]:
         counts[day].absent_change[_JAIL if kind == JAILED else _ENFORCEMENT] += change
 
 
-@rule
+@kernel
 def send_away(residents, counts, is_offender, row, kind, day, until):
     """Take a resident out of the city until a day; the time an offender is away is counted by reason."""
     resident = residents[row]
@@ -56,7 +56,7 @@ def send_away(residents, counts, is_offender, row, kind, day, until):
     resident.until = until
 
 
-@rule
+@kernel
 def move_people(day, seed, rules, people, residents, due, today, counts):
     """Carry out the removals and arrivals of today; return how many newcomers arrived.
 
@@ -88,7 +88,7 @@ def move_people(day, seed, rules, people, residents, due, today, counts):
     return n
 
 
-@rule
+@kernel
 def _settle(day, seed, rules, people, residents, counts, row):
     """Let a newcomer take a removed person's row."""
     weight = people.resident[row].offending_weight
@@ -106,7 +106,7 @@ def _settle(day, seed, rules, people, residents, counts, row):
         _count_absence(counts, REMOVED, 1 if did_offend else -1, day)
 
 
-@rule
+@kernel
 def kill(residents, row):
     """Record the death of a homicide victim."""
     residents[row].absence = KILLED

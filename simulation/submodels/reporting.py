@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from ..compilation import rule
+from ..compilation import kernel, rule
 from ..randomness import (
     BYSTANDER_CALL,
     BYSTANDER_COOPERATION,
@@ -53,7 +53,7 @@ def leaning(trust, dread_felt, trust_effect, fear_effect):
     return trust_effect * trust - fear_effect * dread_felt
 
 
-@rule
+@kernel
 def trust_of(resident, state, day, decay):
     """Return a resident's trust this morning, in standard deviations."""
     return resident.trust_baseline + relaxed(state.trust, decay, day - state.trust_day)
@@ -65,7 +65,7 @@ def fear_of(state, day, decay):
     return relaxed(state.fear, decay, day - state.fear_day)
 
 
-@rule
+@kernel
 def dread_of(resident, fear, rules, communities):
     """Return a resident's dread, given their fear."""
     vulnerability = rules.vulnerability[resident.vulnerability_class]
@@ -75,7 +75,7 @@ def dread_of(resident, fear, rules, communities):
     return dread(vulnerability, community.belief, fear, max(0.0, community.surge))
 
 
-@rule
+@kernel
 def choose_bystander(source_u, person_u, victim, household_share, neighbor_share, people):
     """Choose who saw it: of the household, a neighbor, or any resident of the district."""
     resident = people.resident[victim]
@@ -92,7 +92,7 @@ def choose_bystander(source_u, person_u, victim, household_share, neighbor_share
     return np.int64(first) + pick(person_u, end - first)
 
 
-@rule
+@kernel
 def find_bystanders(day, seed, rules, people, residents, today):
     """Fill the two bystander slots of every crime of today."""
     for q in range(today.size[CRIMES_TODAY]):
@@ -115,7 +115,7 @@ def find_bystanders(day, seed, rules, people, residents, today):
             crime.bystander[b] = row
 
 
-@rule
+@kernel
 def decide(day, seed, crime, party, resident, state, rules, communities):
     """Let one person at a crime decide whether to call and whether to cooperate if it is reported."""
     who, occasion, kind = identity(crime.victim, crime.generation), crime.occasion, crime.crime_type
@@ -143,7 +143,7 @@ def decide(day, seed, crime, party, resident, state, rules, communities):
     crime.cooperates[party] = u_cooperate < p_cooperate
 
 
-@rule
+@kernel
 def report_crimes(day, seed, rules, people, residents, communities, today, counts):
     """Let victims and bystanders of today's crimes decide whether to call and to cooperate."""
     for q in range(today.size[CRIMES_TODAY]):

@@ -39,9 +39,7 @@ OUTCOMES = {
             "Solved per 100 that happened.",
             COMMUNITIES,
         ),
-        FakeOutcome(
-            "reporting_rate", "percent", "higher", "everyone", "crime", "Reported per 100.", COMMUNITIES
-        ),
+        FakeOutcome("reporting_rate", "percent", "higher", "everyone", "crime", "Reported per 100.", COMMUNITIES),
         FakeOutcome(
             "immigration_arrests",
             "arrests",
@@ -91,9 +89,7 @@ def run(scenario, seed, record_events=False):
     outcomes["immigration_arrests.database"] = int(100 * share * luck)
     outcomes["immigration_arrests.custody"] = int(20 * luck)
     outcomes["immigration_arrests"] = int(100 * share * luck) + int(20 * luck)
-    return SimpleNamespace(
-        outcomes=outcomes, series=_series(scenario, seed, sharing), snapshots=_snapshots(scenario)
-    )
+    return SimpleNamespace(outcomes=outcomes, series=_series(scenario, seed, sharing), snapshots=_snapshots(scenario))
 
 
 def _series(scenario, seed, sharing) -> pd.DataFrame:

@@ -189,6 +189,4 @@ def test_help_imports_no_engine():
     heavy = {name for name in ("numba", "mesa", "pandas", "matplotlib", "scipy") if name in sys.modules}
     for command in ("run", "compare", "replay"):
         assert twoclaims(command, "--help") == 0
-    assert heavy == {
-        name for name in ("numba", "mesa", "pandas", "matplotlib", "scipy") if name in sys.modules
-    }
+    assert heavy == {name for name in ("numba", "mesa", "pandas", "matplotlib", "scipy") if name in sys.modules}

@@ -30,9 +30,7 @@ def test_effect_is_that_of_the_first_scenario_relative_to_the_second(comparison)
     # The fake model takes 4 points from the first world, and adds noise below 0.02.
     assert row["effect"] == pytest.approx(-4.0, abs=0.02)
     assert (row["scenario"], row["relative_to"], row["verdict"], row["pairs"]) == (*PAIR, LOWER, 6)
-    assert effect_of(quick(*PAIR[::-1], seeds=3), "reporting_rate", "latino")["effect"] == pytest.approx(
-        4.0, abs=0.02
-    )
+    assert effect_of(quick(*PAIR[::-1], seeds=3), "reporting_rate", "latino")["effect"] == pytest.approx(4.0, abs=0.02)
 
 
 def test_effects_follow_from_the_runs_file_joined_by_replicate(comparison):

@@ -21,6 +21,7 @@ from experiments.worker import compact
 PAIR = ("agreement-renewed", "agreement-ended")
 HERE = Path(__file__).parent
 ROOT = HERE.parent.parent
+posix = pytest.mark.skipif(os.name == "nt", reason="sends POSIX signals")
 
 
 def jobs(replicates=3):
@@ -62,9 +63,7 @@ def test_a_failing_run_becomes_a_record_and_the_rest_go_on(workers):
         records = list(pool.map(jobs(4)))
     failed = [r for r in records if isinstance(r, Failed)]
     assert len(records) == 8
-    assert [(f.job.run_id, f.reason) for f in failed] == [
-        ("agreement-ended-0002", "ArithmeticError: planted failure")
-    ]
+    assert [(f.job.run_id, f.reason) for f in failed] == [("agreement-ended-0002", "ArithmeticError: planted failure")]
     assert "fails_on_2" in failed[0].traceback
 
 
@@ -101,9 +100,7 @@ def test_workers_use_one_thread_each():
 
 def threads_of_worker(scenario, seed):
     """Fail with what the environment of the worker says."""
-    raise RuntimeError(
-        " ".join(f"{name}={os.environ.get(name)}" for name in ("NUMBA_NUM_THREADS", "OMP_NUM_THREADS"))
-    )
+    raise RuntimeError(" ".join(f"{name}={os.environ.get(name)}" for name in ("NUMBA_NUM_THREADS", "OMP_NUM_THREADS")))
 
 
 def test_interruption_keeps_what_is_finished():
@@ -157,17 +154,34 @@ def start_script(tmp_path, code, **environment):
     )
 
 
-@pytest.mark.skipif(os.name == "nt", reason="sends a POSIX signal to a group of processes")
-def test_control_c_with_two_workers_ends_within_seconds_and_leaves_nobody(tmp_path):
+def wait_until(condition, seconds=20):
+    """Wait for something to become true; say whether it did."""
+    deadline = time.monotonic() + seconds
+    while not condition() and time.monotonic() < deadline:
+        time.sleep(0.05)
+    return condition()
+
+
+@pytest.fixture
+def slow_comparison(tmp_path):
+    """Start a long comparison with two workers in another process, and wait until it is well under way."""
     marks = tmp_path / "marks"
     marks.mkdir()
-    out = tmp_path / "result"
-    process = start_script(tmp_path, COMPARE_SLOWLY.format(out=str(out)), FAKE_WORLD_MARKS=str(marks))
-    deadline = time.monotonic() + 20
-    while len(list(marks.iterdir())) < 8 and time.monotonic() < deadline:
-        time.sleep(0.05)
-    children = running_workers(process.pid)
-    assert len(children) == 2
+    code = COMPARE_SLOWLY.format(out=str(tmp_path / "result"))
+    process = start_script(tmp_path, code, FAKE_WORLD_MARKS=str(marks))
+    try:
+        assert wait_until(lambda: len(list(marks.iterdir())) >= 8)
+        children = running_workers(process.pid)
+        assert len(children) == 2
+        yield process, children
+    finally:
+        process.kill()
+        process.communicate()
+
+
+@posix
+def test_control_c_with_two_workers_ends_within_seconds_and_leaves_nobody(slow_comparison, tmp_path):
+    process, children = slow_comparison
     started = time.monotonic()
     os.killpg(process.pid, signal.SIGINT)  # a terminal sends it to the workers too
     said, _ = process.communicate(timeout=20)
@@ -178,6 +192,14 @@ def test_control_c_with_two_workers_ends_within_seconds_and_leaves_nobody(tmp_pa
     assert 1 <= int(runs) < 200
     assert not any(psutil.pid_exists(pid) for pid in children)
     assert sorted(p.name for p in tmp_path.iterdir()) == ["marks", "result", "script.py"]
+
+
+@posix
+def test_workers_end_when_their_parent_is_killed(slow_comparison, tmp_path):
+    process, children = slow_comparison
+    process.kill()
+    assert wait_until(lambda: not any(psutil.pid_exists(pid) for pid in children), 10)
+    assert not (tmp_path / "result").exists()
 
 
 def test_a_script_without_a_main_guard_runs_on_workers(tmp_path):

@@ -69,9 +69,7 @@ def test_units_of_numbers_are_documented(folder):
         for field in resource["schema"]["fields"]:
             assert field["type"] != "number" or field["unit"] or field["name"] in counted, field["name"]
     series = next(r for r in package["resources"] if r["name"] == "series")
-    assert set(pd.read_parquet(folder / "series.parquet")["metric"].unique()) <= set(
-        series["schema"]["metrics"]
-    )
+    assert set(pd.read_parquet(folder / "series.parquet")["metric"].unique()) <= set(series["schema"]["metrics"])
 
 
 def test_one_row_of_runs_says_how_to_make_it_again(folder):
@@ -97,15 +95,9 @@ def test_rates_that_happen_to_be_whole_stay_numbers(folder):
 
 def test_series_join_the_runs_and_every_group_is_there(folder):
     runs, series = (pd.read_parquet(folder / f"{name}.parquet") for name in ("runs", "series"))
-    joined = series.astype({"run_id": str}).merge(
-        runs[["run_id", "replicate", "scenario"]], on="run_id", how="left"
-    )
+    joined = series.astype({"run_id": str}).merge(runs[["run_id", "replicate", "scenario"]], on="run_id", how="left")
     assert joined["replicate"].notna().all()
-    sizes = (
-        joined[joined["metric"] == "happened"]
-        .groupby(["scenario", "replicate", "group"], observed=True)
-        .size()
-    )
+    sizes = joined[joined["metric"] == "happened"].groupby(["scenario", "replicate", "group"], observed=True).size()
     assert (sizes == 48).all()
     assert len(sizes) == 2 * 6 * 5
 
