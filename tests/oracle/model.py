@@ -86,7 +86,8 @@ class Oracle(Model):
         self.prevented_by_jail = self.prevented_by_enforcement = 0
         self.clipped_rates = 0
 
-        self.candidates: dict[int, list[Candidate]] = defaultdict(list)
+        self.candidates: list[Candidate] = []  # of today
+        self.trust_kept, self.fear_kept = (0.5 ** (1.0 / values[f"{name}_half_life"]) for name in ("trust", "fear"))
         self.due_removals: dict[int, list[Removal]] = defaultdict(list)
         self.due_newcomers: dict[int, list[tuple[Resident, int]]] = defaultdict(list)
         self.broken_households: set[int] = set()
@@ -139,14 +140,15 @@ class Oracle(Model):
         """Run one day."""
         self.day += 1
         self.turn_calendar()
-        candidates = self.todays_candidates()
-        crimes = self.commit_crimes([c for c in candidates if c.code != OTHER_ARREST])
+        self.candidates.clear()
+        self.agents_by_type[Resident].do("step")
+        crimes = self.commit_crimes([c for c in self.candidates if c.code != OTHER_ARREST])
         for crime in crimes:
             crime.decide_reporting()
         for crime in crimes:
             self.police.investigate(crime)
             self.crimes.append(crime.as_record())
-        self.police.work_the_day(crimes, [c for c in candidates if c.code == OTHER_ARREST])
+        self.police.work_the_day(crimes, [c for c in self.candidates if c.code == OTHER_ARREST])
         self.agency.work_the_day()
         self.spread_experience(crimes)
         self.police.end_day()
@@ -190,15 +192,6 @@ class Oracle(Model):
         is_first = household not in self.broken_households
         self.broken_households.add(household)
         self.removals.append(RemovalRecord(self.day, removal.who, is_first))
-
-    def add_candidate(self, day: int, candidate: Candidate) -> None:
-        """Keep a candidate for its day."""
-        self.candidates[day].append(candidate)
-
-    def todays_candidates(self) -> list[Candidate]:
-        """Return today's candidates by row and ordinal, without those of people whom newcomers replaced."""
-        today = sorted(self.candidates.pop(self.day, []))
-        return [c for c in today if self.residents[c.row].who == c.who]
 
     # ---- crime (ODD 4.2) -----------------------------------------------------------------------------
 

@@ -70,8 +70,9 @@ class Resident(Agent):
         self.generation = 0
         self.offending_weight = self.row_offending_weight
         self.record = int(people.record[row])
-        self.trust_value, self.trust_changed = 0.0, 0
-        self.fear_value, self.fear_changed = 0.0, 0
+        self.trust_change = 0.0  # from the baseline; fades every day
+        self.fear = 0.0
+        self.candidates: dict[int, list[Candidate]] = {}
         self.absence, self.until = Absence.NONE, 0
 
     # ---- who and where -------------------------------------------------------------------------------
@@ -130,34 +131,32 @@ class Resident(Agent):
 
     # ---- trust, fear and dread -----------------------------------------------------------------------
 
-    @property
-    def remembered_trust(self) -> float:
-        """What is left today of changes in trust (ODD 2)."""
-        age = self.model.day - self.trust_changed
-        return self.trust_value * 0.5 ** (age / self.model.values["trust_half_life"])
+    def step(self) -> None:
+        """Wake up: trust and fear have faded by one day, and today's candidates come to pass or not (ODD 2, 4.1).
+
+        Every resident does this every day, as in any plain agent-based model; the engine does not, and must
+        come to the same.
+        """
+        self.trust_change *= self.model.trust_kept
+        self.fear *= self.model.fear_kept
+        self.model.candidates.extend(sorted(self.candidates.pop(self.model.day, ())))
 
     @property
     def current_trust(self) -> float:
         """Trust in the police today: the baseline and what is left of changes (ODD 2)."""
-        return self.trust_baseline + self.remembered_trust
-
-    @property
-    def current_fear(self) -> float:
-        """Fear today from enforcement that came near (ODD 2)."""
-        age = self.model.day - self.fear_changed
-        return self.fear_value * 0.5 ** (age / self.model.values["fear_half_life"])
+        return self.trust_baseline + self.trust_change
 
     def gain_trust(self, amount: float) -> None:
-        """Add to trust: the old value decays to today, then the gain is added (ODD 4.7)."""
-        self.trust_value, self.trust_changed = self.remembered_trust + amount, self.model.day
+        """Add to trust (ODD 4.7)."""
+        self.trust_change += amount
 
     def lose_trust(self, amount: float) -> None:
         """Take from trust; a loss weighs `asymmetry` times a gain (ODD 4.7)."""
         self.gain_trust(-amount * self.model.values["asymmetry"])
 
     def gain_fear(self, amount: float) -> None:
-        """Add to fear: the old value decays to today, then the gain is added (ODD 4.7)."""
-        self.fear_value, self.fear_changed = self.current_fear + amount, self.model.day
+        """Add to fear (ODD 4.7)."""
+        self.fear += amount
 
     @property
     def vulnerability(self) -> float:
@@ -172,7 +171,7 @@ class Resident(Agent):
     @property
     def dread(self) -> float:
         """Fear that bears on calling: none without a perceived link or enforcement in mind (ODD 4.3)."""
-        in_mind = 1.0 - math.exp(-(self.current_fear + self.community.salience))
+        in_mind = 1.0 - math.exp(-(self.fear + self.community.salience))
         return self.vulnerability * self.community.belief * in_mind
 
     @property
@@ -218,8 +217,8 @@ class Resident(Agent):
         today = self.model.day
         self.generation += 1
         self.record = 0
-        self.trust_value, self.trust_changed = 0.0, today
-        self.fear_value, self.fear_changed = 0.0, today
+        self.trust_change = self.fear = 0.0
+        self.candidates = {}
         self.absence, self.until = Absence.NONE, today
         self.offending_weight = 0
         if self.row_offending_weight > 0:
@@ -254,7 +253,7 @@ class Resident(Agent):
             day = year * DAYS_PER_YEAR + int(DAYS_PER_YEAR * u(CANDIDATE_DAY))
             if day > after:
                 code = self.candidate_code(u(CANDIDATE_TYPE))
-                self.model.add_candidate(day, Candidate(self.row, ordinal, self.who, occasion, code))
+                self.candidates.setdefault(day, []).append(Candidate(self.row, ordinal, self.who, occasion, code))
 
     def number_of_candidates(self, year: int) -> int:
         """Return the smallest n, at most 63, with `u < P(Poisson <= n)` (ODD 4.1)."""
