@@ -198,17 +198,18 @@ class Pool:
         for job in sorted(jobs, key=lambda job: (job.replicate, job.run_id)):
             started = time.perf_counter()
             try:
-                yield self._collect(self._submit(job), job)
+                yield self._collect(self._submit(job, workers=1), job)
             except BrokenExecutor as error:
                 yield Failed(job, PROCESS_DIED, str(error), time.perf_counter() - started)
                 self._stop(kill=True)
+        self._stop(kill=False)
 
-    def _submit(self, job: Job):
+    def _submit(self, job: Job, workers: int | None = None):
         if self._executor is None:
             from loky import ProcessPoolExecutor
 
             self._executor = ProcessPoolExecutor(
-                self.workers, initializer=prepare_process, initargs=(os.getpid(),), env=_ONE_THREAD
+                workers or self.workers, initializer=prepare_process, initargs=(os.getpid(),), env=_ONE_THREAD
             )
         return self._executor.submit(run_job, self._run, job, self._first())
 

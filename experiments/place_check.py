@@ -1,13 +1,18 @@
-"""Does a place come out as its file says? Figures of the file beside those of its synthetic population."""
+"""Does a place come out as its file says? Figures of the file beside those of its people and of a baseline run."""
 
 from typing import NamedTuple
 
 import numpy as np
 
+from simulation.engine import Engine
 from simulation.evidence import evidence
 from simulation.parameters import defaults, table
 from simulation.population import Population, synthesize
-from simulation.vocabulary import Community, LegalStatus
+from simulation.randomness import replicate_seed
+from simulation.state import CLEARED, RECORDED, REPORTED
+from simulation.vocabulary import DAYS_PER_YEAR, Community, CrimeType, LegalStatus
+
+from .statistics import summarize
 
 CONCENTRATION = "bcs-repeat-concentration"
 """Evidence on how much of one year's crime the most victimized bear."""
@@ -25,6 +30,78 @@ class TargetRow(NamedTuple):
     target: float
     simulated: float
     source: str
+
+
+class CheckRow(NamedTuple):
+    """One figure of the place file beside the mean over simulated worlds and its 95% interval."""
+
+    figure: str
+    target: float
+    simulated: float
+    lower: float
+    upper: float
+    source: str
+
+
+def check(place, scale: float, seeds: int, root_seed: int = 1) -> list[CheckRow]:
+    """Simulate a place under the policy its figures were recorded under, and compare.
+
+    Parameters
+    ----------
+    place : Place
+    scale : float
+        Share of the residents to simulate, above 0 and up to 1.
+    seeds : int
+        Number of worlds; each has its own people.
+    root_seed : int
+        Root of the seeds of the worlds.
+
+    Returns
+    -------
+    list of CheckRow
+        `lower` and `upper` are not numbers when there is one world.
+    """
+    worlds = []
+    for replicate in range(seeds):
+        seed = replicate_seed(root_seed, replicate)
+        worlds.append([*population_targets(place, scale, seed), *run_targets(place, scale, seed)])
+    rows = []
+    for same in zip(*worlds):
+        summary = summarize([row.simulated for row in same])
+        first = same[0]
+        rows.append(CheckRow(first.figure, first.target, summary.mean, summary.lower, summary.upper, first.source))
+    return rows
+
+
+def run_targets(place, scale: float, seed: int) -> list[TargetRow]:
+    """Run a place for two years under its reference policy and compare the second year with its figures."""
+    population = synthesize(place, scale, seed)
+    days = 2 * DAYS_PER_YEAR
+    engine = Engine(place, population, defaults(), [(0, place.reference_policy)], days, seed)
+    engine.advance_to(days)
+    counts = engine.counts[DAYS_PER_YEAR:days]
+    crimes = counts["crimes"].sum(axis=(0, 1), dtype=np.int64)
+    happened, reported, recorded = crimes[:, 0], crimes[:, REPORTED], crimes[:, RECORDED]
+    cleared = crimes[:, CLEARED] - (recorded - reported)  # on-view clearances are recorded without a report
+    content, rows = place.content, []
+    for k in CrimeType:
+        figures = getattr(content.crime, k.label)
+        rows.append(TargetRow(f"{k.label}: percent reported", 100 * place.reporting[k],
+                              _percent(reported[k], happened[k]), _sources(figures.reported)))  # fmt: skip
+        rows.append(TargetRow(f"{k.label}: percent of reported cleared", 100 * place.clearance[k],
+                              _percent(cleared[k], reported[k]), _sources(figures.cleared)))  # fmt: skip
+        rows.append(TargetRow(f"{k.label}: recorded per year", scale * place.recorded_crimes[:, k].sum(),
+                              float(recorded[k]), _sources(content.district_table.crimes)))  # fmt: skip
+    city = content.city
+    rows.append(TargetRow("bookings per year", scale * place.arrests_per_year, float(counts["bookings"].sum()),
+                          _sources(city.arrests_per_year)))  # fmt: skip
+    rows.append(TargetRow("immigration arrests per year", scale * place.immigration_arrests_per_year,
+                          float(counts["arrests"].sum()), _sources(city.immigration_arrests_per_year)))  # fmt: skip
+    return rows
+
+
+def _percent(part, whole) -> float:
+    return 100.0 * float(part) / float(whole) if whole else float("nan")
 
 
 def population_targets(place, scale: float, seed: int) -> list[TargetRow]:

@@ -112,7 +112,7 @@ class RunResult:
     @cached_property
     def arrests(self):
         """Every immigration arrest, one row each, or None if the run kept no events."""
-        return self._log_frame("arrests")
+        return self._log_frame("ice_arrests")
 
     @cached_property
     def manifest(self) -> dict:
@@ -132,28 +132,25 @@ class RunResult:
             "version": __version__,
         }
 
-    def _log_frame(self, group):
+    def _log_frame(self, kind):
         if self.engine.log is None:
             return None
         import pandas as pd
 
-        columns = self.engine.log.columns(group)
-        flat = {}
-        for name, values in columns.items():
-            if values.ndim == 1:
-                flat[name] = values
+        days, records = self.engine.log.table(kind)
+        columns = {"day": days, "date": self.dates[days]}
+        for name in records.dtype.names:
+            values = records[name]
+            if name in _LABELED:
+                columns[name] = np.array(_LABELED[name].names())[values]
+            elif values.ndim == 1:
+                columns[name] = values
             else:
-                flat |= {f"{name}_{i}": values[:, i] for i in range(values.shape[1])}
-        frame = pd.DataFrame(flat)
-        frame.insert(1, "date", self.dates[frame["day"].to_numpy()])
-        for name, vocabulary in _LABELED.items():
-            if name in frame:
-                frame[name] = np.array(vocabulary.names())[frame[name].to_numpy()]
-        return frame
+                columns |= {f"{name}_{i}": values[:, i] for i in range(values.shape[1])}
+        return pd.DataFrame(columns)
 
 
-_LABELED = {"crime_type": CrimeType, "ice_channel": Channel, "ice_criminality": Criminality,
-            "booked_grade": ChargeGrade}  # fmt: skip
+_LABELED = {"crime_type": CrimeType, "channel": Channel, "criminality": Criminality, "grade": ChargeGrade}
 
 
 def _long(months, totals, metric, groups, types=("all",)):

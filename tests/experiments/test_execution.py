@@ -136,7 +136,8 @@ def running_workers(pid):
 
 COMPARE_SLOWLY = """
 import fake_world
-from experiments.comparison import compare
+from experiments.comparison import Comparison, compare
+Comparison.figures = lambda self: {{}}
 c = compare("agreement-renewed", "agreement-ended", seeds=100, workers=2, progress=False, out={out!r},
             engine=fake_world.engine(fake_world.slow))
 print(c.interrupted, len(c.runs), flush=True)
@@ -203,7 +204,7 @@ def test_workers_end_when_their_parent_is_killed(slow_comparison, tmp_path):
 
 
 def test_a_script_without_a_main_guard_runs_on_workers(tmp_path):
-    code = COMPARE_SLOWLY.replace("seeds=100", "seeds=1").replace("out={out!r},", "").replace(".slow", ".run")
+    code = COMPARE_SLOWLY.format(out=None).replace("seeds=100", "seeds=1").replace(".slow", ".run")
     said, _ = start_script(tmp_path, code).communicate(timeout=30)
     assert said == "False 2\n"
 
