@@ -1,6 +1,6 @@
 """The order of a day, and the compiled loop over days (MODEL.md 3, ODD 4)."""
 
-from .compilation import kernel, rule
+from .compilation import kernel, loop
 from .state import DUE_KINDS
 from .submodels.booking import apply_convictions, book_arrests, deliver_batches, enter_victims_and_witnesses
 from .submodels.candidates import add_newcomer
@@ -24,7 +24,7 @@ MOST_MET = 64
 """More people than one visit can meet; a household is smaller."""
 
 
-@rule
+@loop
 def room_needed(day, policy, rules, candidates, due):
     """Return an upper bound on the events of one kind that a day can bring."""
     at = day % DAYS_PER_YEAR
@@ -57,7 +57,7 @@ def observe_communities(day, communities, counts):
         counts[day].community[c, 2] = community.risk_now / community.risk_base
 
 
-@rule
+@loop
 def move(day, seed, rules, districts, people, residents, candidates, due, today, counts):
     """Stage 1: let people leave and arrive; newcomers get candidates for the rest of the year block."""
     for q in range(move_people(day, seed, rules, people, residents, due, today, counts)):
@@ -96,7 +96,7 @@ def run_day(day, seed, policy, rules, districts, people, residents, communities,
     observe_communities(day, communities, counts)
 
 
-@rule
+@loop
 def advance(day_from, day_to, seed, policy, rules, districts, people, residents, communities, candidates, due,
             leads, today, counts):  # fmt: skip
     """Run the days from `day_from` to `day_to` (not included) under one policy.

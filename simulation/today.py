@@ -47,8 +47,9 @@ ICE_ARREST = np.dtype(
 VISIT = np.dtype([("row", np.int32), ("channel", np.int8), ("at_work", np.bool_), ("success", np.bool_)], align=True)
 """A visit to a person, and whether that person was arrested."""
 
-DAY_SUMS = np.dtype([("risk_now", np.float64), ("risk_base", np.float64), ("arrests", np.int64), ("from_data", np.int64)], align=True)
-"""Sums of the day over one community: risk that offenders see, immigration arrests, those from police data."""
+DAY_SUMS = np.dtype([("opportunity", np.float64), ("risk_now", np.float64), ("risk_base", np.float64), ("arrests", np.int64), ("from_data", np.int64)], align=True)
+"""The day in one community: how much crime its learned risk draws, and sums of the risk that offenders see, of
+immigration arrests, and of those from police data."""
 
 # Positions in `Today.size`.
 SIZES = 5

@@ -110,7 +110,7 @@ def draw_candidates(seed, block, rules, districts, people, residents):
     return start, by_day
 
 
-@kernel
+@rule
 def _grow(array):
     bigger = np.empty(2 * array.shape[0] + ORDINALS_PER_YEAR, array.dtype)
     bigger[: array.shape[0]] = array

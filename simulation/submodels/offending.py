@@ -97,10 +97,11 @@ def crime_probability(opportunity_factor, held_back, headroom):
 @kernel
 def commit_crimes(day, seed, rules, districts, people, residents, communities, candidates, today, counts):
     """Sort today's candidates into crimes that happen, crimes that do not, and other arrests to be made."""
-    factor = np.empty(communities.shape[0])
     least_held_back = 1.0
-    for c in range(factor.shape[0]):
-        factor[c] = opportunity(communities[c].risk_now, communities[c].risk_base, rules.offender_response)
+    for c in range(communities.shape[0]):
+        today.communities[c].opportunity = opportunity(
+            communities[c].risk_now, communities[c].risk_base, rules.offender_response
+        )
         held_back = deterrence(_UNDOCUMENTED, communities[c].belief, rules.deportation_deterrence)
         least_held_back = max(least_held_back, held_back)
     crimes = others = 0
@@ -116,9 +117,10 @@ def commit_crimes(day, seed, rules, districts, people, residents, communities, c
             others += 1
             continue
         u = uniform(seed, ACCEPTANCE, who, occasion)
-        if u >= crime_probability(factor[resident.community], least_held_back, rules.headroom):
+        factor = today.communities[resident.community].opportunity
+        if u >= crime_probability(factor, least_held_back, rules.headroom):
             continue  # whoever the offender is
-        offender = find_offender(day, seed, who, occasion, row, kind, u, factor[resident.community], rules, people,
+        offender = find_offender(day, seed, who, occasion, row, kind, u, factor, rules, people,
                                  residents, communities, counts)  # fmt: skip
         if offender == NOTHING_HAPPENS:
             continue
