@@ -218,9 +218,7 @@ def _apply(current: Terms, kind: str, table: Mapping[str, Any] | None, key: str)
     if not table:
         raise InputError(f'{key}: needs terms, such as terms = {{ preset = "agreement-2009" }}')
     if kind == "agreement_starts" and current.in_force:
-        raise InputError(
-            f"{key}: overlaps the agreement that is in force ({current}); revise or end that one"
-        )
+        raise InputError(f"{key}: overlaps the agreement that is in force ({current}); revise or end that one")
     if kind == "agreement_revised" and not current.in_force:
         raise InputError(f"{key}: no agreement is in force on that date; start one with agreement_starts")
     revised = revise(current, table, f"{key}: terms")

@@ -25,11 +25,7 @@ NO_IMMIGRANTS, LAWFUL_IMMIGRANT, UNDOCUMENTED = range(3)
 CELLS = (
     (Community.NO_IMMIGRANT_TIES, NO_IMMIGRANTS),
     *((community, kind) for community in (Community.LATINO, Community.ASIAN) for kind in range(3)),
-    *(
-        (community, kind)
-        for community in (Community.BLACK_IMMIGRANT, Community.OTHER_IMMIGRANT)
-        for kind in (1, 2)
-    ),
+    *((community, kind) for community in (Community.BLACK_IMMIGRANT, Community.OTHER_IMMIGRANT) for kind in (1, 2)),
 )
 """Community and kind of each kind of household that is told apart, in the order of rows."""
 
@@ -73,9 +69,7 @@ def compose(place) -> Composition:
     base = np.array(people.household_sizes.value)
     sizes = np.arange(1, len(base) + 1)
     # Where a census counts few households for its people (dormitories, a jail), people decide.
-    households = np.clip(
-        parts.households, residents / (_LARGEST_SIZE * len(base)), residents / _SMALLEST_SIZE
-    )
+    households = np.clip(parts.households, residents / (_LARGEST_SIZE * len(base)), residents / _SMALLEST_SIZE)
     mean_size = residents / households
     size_shares = _tilt(base, sizes, mean_size)
     noncitizens = parts.noncitizens / parts.population
@@ -120,21 +114,15 @@ def _kind_shares(people, mean_size, noncitizens, undocumented, chance):
     undocumented_kind = np.minimum(undocumented_kind, HIGHEST_IMMIGRANT_SHARE)
     mixed = undocumented_kind * others * (1 - chance) / mean_size
     lawful = np.maximum(noncitizens - undocumented - mixed * lawful_other, 0)
-    naturalized = np.maximum(
-        noncitizens * people.naturalized_per_noncitizen.value - mixed * naturalized_other, 0
-    )
+    naturalized = np.maximum(noncitizens * people.naturalized_per_noncitizen.value - mixed * naturalized_other, 0)
     foreign_born_per_resident = (1 + others * people.foreign_born_share_of_others.value) / mean_size
     room = np.maximum((HIGHEST_IMMIGRANT_SHARE - undocumented_kind) * foreign_born_per_resident, 0)
     lawful = np.minimum(lawful, room)
     naturalized = np.minimum(naturalized, room - lawful)
     foreign_born = lawful + naturalized
     lawful_kind = foreign_born / foreign_born_per_resident
-    naturalized_share = np.divide(
-        naturalized, foreign_born, out=np.zeros_like(lawful), where=foreign_born > 0
-    )
-    return np.stack(
-        [1 - lawful_kind - undocumented_kind, lawful_kind, undocumented_kind], axis=1
-    ), naturalized_share
+    naturalized_share = np.divide(naturalized, foreign_born, out=np.zeros_like(lawful), where=foreign_born > 0)
+    return np.stack([1 - lawful_kind - undocumented_kind, lawful_kind, undocumented_kind], axis=1), naturalized_share
 
 
 def _seed(people) -> np.ndarray:

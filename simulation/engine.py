@@ -33,16 +33,11 @@ from .today import BOOKINGS_TODAY, CRIMES_TODAY, ICE_ARRESTS_TODAY, VISITS_TODAY
 from .vocabulary import DAYS_PER_YEAR, Absence
 
 
-@lru_cache(maxsize=4)
-def _people_of(population: Population):
-    return make_people(population)
-
-
 @lru_cache(maxsize=64)
 def _prepared(place: Place, population: Population, values: tuple[tuple[str, float], ...]):
     """Return the solved constants and the rules of a place, a population and a set of parameters."""
-    people, parameters = _people_of(population), dict(values)
-    constants = initialize(place, population, people, parameters, vulnerability_by_class(parameters))
+    parameters = dict(values)
+    constants = initialize(place, population, parameters, vulnerability_by_class(parameters))
     return constants, make_rules(parameters, constants, population.expected_size)
 
 
@@ -69,7 +64,7 @@ class Engine:
         self.place, self.population, self.values = place, population, dict(values)
         self.days, self.seed, self.day = days, np.int64(seed), 0
         self.policies: list[tuple[int, Policy]] = list(policies)
-        self.people = _people_of(population)
+        self.people = make_people(population)
         self.constants, self.rules = _prepared(place, population, tuple(self.values.items()))
         self.residents = make_residents(population)
         self.communities = self._make_communities()
@@ -112,7 +107,7 @@ class Engine:
             move(self.day, self.seed, self.rules, self.districts, self.people, self.residents, self.candidates,
                  self.due, self.today, self.counts)  # fmt: skip
         start, drawn = draw_candidates(
-            self.seed, self.day // DAYS_PER_YEAR, self.rules, self.districts, self.people, self.residents
+            self.seed, self.day // DAYS_PER_YEAR, self.rules, self.districts, self.residents
         )
         self.candidates = make_candidates(start, drawn, 1024)
 

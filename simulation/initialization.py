@@ -5,7 +5,7 @@ import numpy as np
 from .compilation import rule
 from .constants import Constants
 from .parameters import table
-from .state import VULNERABILITY_CLASSES, kept, logit, make_policy
+from .state import VULNERABILITY_CLASSES, kept, logit, make_policy, vulnerability_class
 from .submodels.experience import actual_sharing, belief_target
 from .submodels.reporting import dread, expit
 from .vocabulary import Community, CrimeType, Role
@@ -15,15 +15,13 @@ _NODES, _WEIGHTS = np.polynomial.hermite_e.hermegauss(9)
 _WEIGHTS = _WEIGHTS / _WEIGHTS.sum()
 
 
-def initialize(place, population, people, values: dict[str, float], vulnerability: np.ndarray) -> Constants:
+def initialize(place, population, values: dict[str, float], vulnerability: np.ndarray) -> Constants:
     """Solve the constants of a run from the place's figures, the people and the parameters.
 
     Parameters
     ----------
     place : Place
     population : Population
-    people : People
-        The population's columns, with vulnerability classes.
     values : dict
         Every parameter.
     vulnerability : float64, shape (9,)
@@ -32,13 +30,13 @@ def initialize(place, population, people, values: dict[str, float], vulnerabilit
     reporting, clearance = place.reporting, place.clearance
     on_view = np.array(table(values, "on_view"))
     rate = place.recorded_crimes / (reporting + (1.0 - reporting) * on_view) / place.residents[:, None]
-    crimes, residents = _by_class(people, rate)
+    crimes, residents = _by_class(population, rate)
     by_community = crimes.reshape(len(Community), VULNERABILITY_CLASSES, -1).sum(axis=1)
     size = residents.reshape(len(Community), VULNERABILITY_CLASSES).sum(axis=1)
     slot = 1.0 - np.sqrt(1.0 - np.array(table(values, "bystander_presence")))
 
     solved = by_community * (reporting * clearance + (1.0 - reporting) * on_view)
-    other_rate, arrests = _arrests(place, people, values, solved.sum())
+    other_rate, arrests = _arrests(place, population, values, solved.sum())
     contacts = np.empty((len(Community), len(Role)))
     contacts[:, Role.ARRESTEE] = arrests
     contacts[:, Role.VICTIM] = by_community @ reporting
@@ -46,8 +44,11 @@ def initialize(place, population, people, values: dict[str, float], vulnerabilit
     contacts[:, Role.WITNESS] = by_community @ (reporting * 2.0 * slot * (1.0 - silent))
     contact_share = contacts / np.maximum(contacts.sum(axis=1, keepdims=True), 1e-300)
 
-    expected = _expected_arrests(place, population, people, size)
-    salience = np.maximum(0.0, values["salience_gain"] * (1.0 - values["habituation"]) * expected / (1.0 - kept(values["salience_half_life"])))
+    expected = _expected_arrests(place, population, size)
+    salience = np.maximum(
+        0.0,
+        values["salience_gain"] * (1.0 - values["habituation"]) * expected / (1.0 - kept(values["salience_half_life"])),
+    )
     belief = initial_belief(contact_share, place.reference_policy, values)
     dreads = dread.py_func(np.tile(vulnerability, len(Community)), np.repeat(belief, VULNERABILITY_CLASSES), 0.0,
                            np.repeat(salience, VULNERABILITY_CLASSES))  # fmt: skip
@@ -59,7 +60,7 @@ def initialize(place, population, people, values: dict[str, float], vulnerabilit
         values["trust_effect"], values["fear_effect"], values["cooperation_effect"], _NODES, _WEIGHTS,
     )  # fmt: skip
     closing = 1.0 - np.exp(-1.0 / values["case_duration"])
-    in_district = np.diff(people.district_start)
+    in_district = np.diff(population.district_start)
     reported = (rate * in_district[:, None]) @ reporting / 365.0
     fading = 1.0 - kept(values["learning_half_life"])
     mass = by_community @ (reporting * clearance) / 365.0 / fading
@@ -68,7 +69,7 @@ def initialize(place, population, people, values: dict[str, float], vulnerabilit
         cumulative_rate=np.cumsum(rate, axis=1),
         total_rate=np.cumsum(rate, axis=1)[:, -1],
         other_arrest_rate=other_rate,
-        mean_offending_weight=float(people.resident["offending_weight"].mean()),
+        mean_offending_weight=float(population.offending_weight.mean()),
         handled=handled,
         call_intercept=call,
         solve_intercept=solve,
@@ -95,30 +96,30 @@ def initial_belief(contact_share: np.ndarray, policy, values: dict[str, float]) 
     return belief_target.py_func(values["belief_floor"], values["awareness"], np.array(actual))
 
 
-def _by_class(people, rate):
+def _by_class(population, rate):
     """Return expected yearly crimes, shape (45, K), and residents, shape (45,), by community and class."""
-    group = people.resident["community"].astype(np.int64) * VULNERABILITY_CLASSES + people.resident["vulnerability_class"]
+    group = population.community.astype(np.int64) * VULNERABILITY_CLASSES + vulnerability_class(population)
     n_groups, n_districts = len(Community) * VULNERABILITY_CLASSES, len(rate)
-    cell = group * n_districts + people.resident["district"]
-    weight = np.bincount(cell, people.resident["victim_weight"], n_groups * n_districts).reshape(n_groups, n_districts)
+    cell = group * n_districts + population.district
+    weight = np.bincount(cell, population.victim_weight, n_groups * n_districts).reshape(n_groups, n_districts)
     return weight @ rate, np.bincount(group, minlength=n_groups).astype(float)
 
 
-def _arrests(place, people, values, crime_arrests):
+def _arrests(place, population, values, crime_arrests):
     """Return the rate of other arrests at ratio 1, and expected yearly arrests by community."""
-    per_resident = place.arrests_per_year / place.residents.sum() - crime_arrests / len(people.resident["status"])
-    ratio = np.array(table(values, "other_arrest_ratio"))[people.resident["status"]]
-    ratio = ratio * (1.0 + values["offender_arrest_ratio"] * people.resident["offending_weight"])
+    per_resident = place.arrests_per_year / place.residents.sum() - crime_arrests / len(population.status)
+    ratio = np.array(table(values, "other_arrest_ratio"))[population.status]
+    ratio = ratio * (1.0 + values["offender_arrest_ratio"] * population.offending_weight)
     rate = max(0.0, per_resident) / ratio.mean()
     n = len(Community)
-    units = np.bincount(people.resident["community"], people.resident["offending_weight"], n)
-    by_community = rate * np.bincount(people.resident["community"], ratio, n) + crime_arrests * units / max(1.0, units.sum())
+    units = np.bincount(population.community, population.offending_weight, n)
+    by_community = rate * np.bincount(population.community, ratio, n) + crime_arrests * units / max(1.0, units.sum())
     return rate, by_community
 
 
-def _expected_arrests(place, population, people, size):
+def _expected_arrests(place, population, size):
     """Return the place's immigration arrests per 1,000 residents of each community and day."""
-    undocumented = np.bincount(people.resident["community"][people.undocumented_rows], minlength=len(size))
+    undocumented = np.bincount(population.community[population.undocumented_rows], minlength=len(size))
     yearly = place.immigration_arrests_per_year * population.expected_size / place.residents.sum()
     return 1000.0 * yearly / 365.0 * undocumented / max(1, undocumented.sum()) / np.maximum(size, 1.0)
 

@@ -163,9 +163,7 @@ class Place:
     def names() -> tuple[str, ...]:
         """Return the names of the places that ship."""
         return tuple(
-            sorted(
-                path.name.removesuffix(SUFFIX) for path in _shipped().iterdir() if path.name.endswith(SUFFIX)
-            )
+            sorted(path.name.removesuffix(SUFFIX) for path in _shipped().iterdir() if path.name.endswith(SUFFIX))
         )
 
 
@@ -268,9 +266,7 @@ def _neighborhoods(checked) -> Neighborhoods:
     for i, district in enumerate(checked.district):
         given = [name for name in _PEOPLE if getattr(district, name) is not None]
         if inside[district.id] and given:
-            raise InputError(
-                f"district {district.id}: {given[0]} is given here and by its neighborhoods; give it once"
-            )
+            raise InputError(f"district {district.id}: {given[0]} is given here and by its neighborhoods; give it once")
         missing = [name for name in _PEOPLE if name not in given]
         if not inside[district.id] and missing:
             raise InputError(f"district {district.id}: missing key '{missing[0]}' (or its neighborhoods)")

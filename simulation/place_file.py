@@ -142,9 +142,7 @@ class People(Table):
     household_kinds: ByEthnicity = _about("household kinds: U.S.-born only, lawful immigrant, undocumented")
     undocumented_share: Share = _about("share of noncitizens who are undocumented")
     naturalized_per_noncitizen: Multiple = _about("naturalized citizens per noncitizen")
-    mixed_status_ratio: Multiple = _about(
-        "people living with or being an undocumented person, per such person"
-    )
+    mixed_status_ratio: Multiple = _about("people living with or being an undocumented person, per such person")
     mixed_status_others: Thirds = _about("their other members: U.S.-born, naturalized, lawful noncitizen")
     foreign_born_share_of_others: Share = _about(
         "chance that a further member of a lawful immigrant household is foreign-born"
@@ -153,9 +151,7 @@ class People(Table):
     victimization_ratio: ByCommunity = _about("victimization weight by community, relative")
     offending_mean: Multiple = _about("mean units of offending weight of a U.S.-born resident")
     offending_shape: Size = _about("shape of the negative binomial distribution of offending weights")
-    offending_ratio: ByStatus = _about(
-        "mean offending weight by legal status, relative to U.S.-born citizens"
-    )
+    offending_ratio: ByStatus = _about("mean offending weight by legal status, relative to U.S.-born citizens")
     record_without_offending: Record = _about("criminal records of residents without offending weight")
     record_with_offending: Record = _about("criminal records of residents with offending weight")
     workplace_size: GroupSize = _about("people who work together")

@@ -15,13 +15,13 @@ SNAPSHOT_MEASURES = ("trust", "fear", "dread")
 
 
 @rule
-def snapshot(day, rules, people, residents, communities):
+def snapshot(day, rules, residents, communities):
     """Return the sums of trust, fear and dread over the residents of each community; shape (C, 3)."""
     sums = np.zeros((communities.shape[0], 3))
     for row in range(residents.shape[0]):
-        resident, state = people.resident[row], residents[row]
-        fear = fear_of(state, day, rules.fear_decay)
-        sums[resident.community, 0] += trust_of(resident, state, day, rules.trust_decay)
+        resident = residents[row]
+        fear = fear_of(resident, day, rules.fear_decay)
+        sums[resident.community, 0] += trust_of(resident, day, rules.trust_decay)
         sums[resident.community, 1] += fear
         sums[resident.community, 2] += dread_of(resident, fear, rules, communities)
     return sums
@@ -172,7 +172,7 @@ def collect_run(engine, scenario, seed: int) -> RunResult:
 
 def _observe(engine, day: int) -> np.ndarray:
     engine.advance_to(day)
-    sums = snapshot(day, engine.rules, engine.people, engine.residents, engine.communities)
+    sums = snapshot(day, engine.rules, engine.residents, engine.communities)
     means = sums / np.maximum(engine.constants.community_size, 1.0)[:, None]
     salience = np.maximum(0.0, engine.communities["surge"])
     return np.column_stack([means, engine.communities["belief"], salience])

@@ -247,9 +247,7 @@ def _require(merged: Mapping[str, Any], terms: Terms | None, baseline: str) -> N
     for key in REQUIRED:
         if key not in merged and not (key == "agreement" and terms is not None):
             meaning = ScenarioTable.model_fields[key].description
-            raise InputError(
-                f"{baseline}: missing key '{key}' ({meaning}); or name a scenario that this one extends"
-            )
+            raise InputError(f"{baseline}: missing key '{key}' ({meaning}); or name a scenario that this one extends")
 
 
 def _end(start: datetime.date, years: float, label: str) -> datetime.date:

@@ -31,9 +31,7 @@ class TermsTable(_Table):
     """`[agreement]`, or the `terms` of an event."""
 
     preset: Literal[tuple(PRESETS)] = Field(None, description="terms by name")
-    roles: tuple[Literal[Role.names()], ...] = Field(
-        None, strict=False, description="whose records are shown"
-    )
+    roles: tuple[Literal[Role.names()], ...] = Field(None, strict=False, description="whose records are shown")
     fields: tuple[Literal[DatabaseField.names()], ...] = Field(
         None, strict=False, description="which fields of a record are shown"
     )
@@ -53,9 +51,7 @@ class EventTable(_Table):
 class ScenarioTable(_Table):
     """A whole scenario file; a key that is not given is inherited."""
 
-    extends: Text = Field(
-        None, description="the scenario that this one differs from: a shipped name or a path"
-    )
+    extends: Text = Field(None, description="the scenario that this one differs from: a shipped name or a path")
     title: Text = Field(None, description="a short name for tables and figures")
     description: str = Field(None, description="one neutral paragraph")
     sources: tuple[Text, ...] = Field(None, strict=False, description="evidence ids or citations")
@@ -78,9 +74,7 @@ class ScenarioTable(_Table):
 
 
 SIMPLE_KEYS = tuple(
-    name
-    for name in ScenarioTable.model_fields
-    if name not in ("extends", "agreement", "event", "levers", "parameters")
+    name for name in ScenarioTable.model_fields if name not in ("extends", "agreement", "event", "levers", "parameters")
 )
 """Keys that hold one value each."""
 
@@ -146,9 +140,7 @@ def read_chain(name_or_path: str | Path) -> list[tuple[ScenarioTable, Path, str]
         except InputError as error:
             raise InputError(f"{label}: extends = {show(table.extends)}: {error}") from None
         if path.resolve() in seen:
-            raise InputError(
-                f"{label}: extends = {show(table.extends)}: a cycle, for that file extends this one"
-            )
+            raise InputError(f"{label}: extends = {show(table.extends)}: a cycle, for that file extends this one")
         label = base
 
 
@@ -184,12 +176,8 @@ def check_parameter(name: str, value: Any, label: str) -> float:
     if name not in PARAMETERS:
         members = [each for each in PARAMETERS if each.startswith(f"{name}.")]
         if members:
-            raise InputError(
-                f"{label}: parameters.{name} is a table; write {members[0]} = {show(value)} and so on"
-            )
-        raise InputError(
-            f"{label}: [parameters]: {_unknown_value('parameter', name, PARAMETERS, LEVERS, 'levers')}"
-        )
+            raise InputError(f"{label}: parameters.{name} is a table; write {members[0]} = {show(value)} and so on")
+        raise InputError(f"{label}: [parameters]: {_unknown_value('parameter', name, PARAMETERS, LEVERS, 'levers')}")
     declared = PARAMETERS[name]
     return _number(f"{label}: parameters.{name}", value, declared.bounds, declared.unit, declared.meaning)
 
@@ -197,9 +185,7 @@ def check_parameter(name: str, value: Any, label: str) -> float:
 def check_lever(name: str, value: Any, label: str) -> Any:
     """Return the value of a declared lever, or refuse it in one line."""
     if name not in LEVERS:
-        raise InputError(
-            f"{label}: [levers]: {_unknown_value('lever', name, LEVERS, PARAMETERS, 'parameters')}"
-        )
+        raise InputError(f"{label}: [levers]: {_unknown_value('lever', name, LEVERS, PARAMETERS, 'parameters')}")
     declared = LEVERS[name]
     key = f"{label}: levers.{name}"
     if declared.bounds is not None:
@@ -235,9 +221,7 @@ def as_file(overrides: Mapping[str, Any]) -> dict[str, Any]:
         elif key in LEVERS or key in PARAMETERS or any(each.startswith(f"{key}.") for each in PARAMETERS):
             place, name = content["levers" if key in LEVERS else "parameters"], key
         elif key in ("extends", "event"):
-            raise InputError(
-                f"overrides: {key} cannot be overridden; write a scenario file that extends the other"
-            )
+            raise InputError(f"overrides: {key} cannot be overridden; write a scenario file that extends the other")
         else:
             raise InputError(f"overrides: {unknown('key', key, known)}")
         if name in place:

@@ -62,7 +62,7 @@ def move(day, seed, rules, districts, people, residents, candidates, due, today,
     """Stage 1: let people leave and arrive; newcomers get candidates for the rest of the year block."""
     for q in range(move_people(day, seed, rules, people, residents, due, today, counts)):
         if day % DAYS_PER_YEAR != 0:  # else the block's own draw, later today, includes them
-            add_newcomer(seed, day, rules, districts, people, residents, candidates, today.slots[q])
+            add_newcomer(seed, day, rules, districts, residents, candidates, today.slots[q])
 
 
 @kernel
@@ -73,15 +73,15 @@ def run_day(day, seed, policy, rules, districts, people, residents, communities,
     commit_crimes(day, seed, rules, districts, people, residents, communities, candidates, today, counts)
     # 3 Reporting
     find_bystanders(day, seed, rules, people, residents, today)
-    report_crimes(day, seed, rules, people, residents, communities, today, counts)
+    report_crimes(day, seed, rules, residents, communities, today, counts)
     # 4 Investigation
     investigate(day, seed, rules, districts, people, residents, due, today, counts)
-    learn_from_crimes(rules, districts, people, today)
+    learn_from_crimes(rules, districts, residents, today)
     # 5 Booking
     apply_convictions(day, residents, due, today)
-    book_arrests(day, seed, policy, rules, people, residents, due, today, counts)
-    enter_victims_and_witnesses(day, policy, rules, people, residents, due, today)
-    deliver_batches(day, policy, people, residents, due, today)
+    book_arrests(day, seed, policy, rules, residents, due, today, counts)
+    enter_victims_and_witnesses(day, policy, rules, residents, due, today)
+    deliver_batches(day, policy, residents, due, today)
     # 6 Enforcement
     enforce(day, seed, policy, rules, people, residents, due, leads, today, counts)
     # 7 Experience spreads

@@ -18,21 +18,38 @@ COMMUNITIES, CRIMES = len(Community), len(CrimeType)
 VULNERABILITY_CLASSES = 1 + 2 * len(LegalStatus)
 
 
+_FIXED = ("household", "victim_weight", "trust_baseline", "district", "offending_weight", "community", "status")
 RESIDENT = np.dtype(
-    [
-        ("household", np.int32), ("victim_weight", np.float32), ("trust_baseline", np.float32),
-        ("district", np.int16), ("offending_weight", np.int16), ("community", np.int8), ("status", np.int8),
-        ("vulnerability_class", np.int8),
-    ],
+    {
+        "names": [
+            "trust", "fear", "trust_day", "fear_day", "until", "household", "victim_weight", "trust_baseline",
+            "district", "offending_weight", "community", "status", "vulnerability_class", "absence", "generation",
+            "record", "household_lost",
+        ],
+        "formats": [
+            np.float64, np.float64, np.int32, np.int32, np.int32, np.int32, np.float32, np.float32,
+            np.int16, np.int16, np.int8, np.int8, np.int8, np.int8, np.uint8,
+            np.uint8, np.bool_,
+        ],
+        "itemsize": 64,
+    },
     align=True,
 )  # fmt: skip
-"""Fixed attributes of a resident, side by side, as compiled code reads them."""
+"""All about a resident, side by side on one cache line of 64 bytes.
+
+Fixed, as `Population` describes them: `household`, `victim_weight`, `trust_baseline`, `district`, `offending_weight`,
+`community`, `status`, and `vulnerability_class`, which is 0 outside immigrant communities, else 1 + status + 4 if the
+resident lives with an undocumented person. Changing: `trust` (standard deviations from the baseline) and `fear` are
+values on the day in `trust_day`, `fear_day` and relax from there. `until` is the first day the person is back;
+`absence` is why they are away, meaningful while `until` lies ahead. `generation` counts the newcomers that have taken
+the row, `record` holds the bits of the criminal record. `household_lost`, kept by the first member, says that the
+household has lost somebody to removal.
+"""
 
 
 class People(NamedTuple):
-    """What is fixed about the residents, as `Population` describes it; `resident` holds one `RESIDENT` a row."""
+    """Who lives together, who offends where and who knows whom, as `Population` describes it."""
 
-    resident: np.ndarray
     household_start: np.ndarray
     district_start: np.ndarray
     roster: np.ndarray
@@ -41,22 +58,6 @@ class People(NamedTuple):
     coworkers: np.ndarray
     undocumented_rows: np.ndarray
 
-
-STATE = np.dtype(
-    [
-        ("trust", np.float64), ("fear", np.float64), ("trust_day", np.int32), ("fear_day", np.int32),
-        ("until", np.int32), ("absence", np.int8), ("generation", np.uint8), ("record", np.uint8),
-        ("household_lost", np.bool_),
-    ],
-    align=True,
-)  # fmt: skip
-"""What changes about a resident.
-
-`trust` (standard deviations from the baseline) and `fear` are values on the day in `trust_day`, `fear_day` and
-relax from there. `until` is the first day the person is back; `absence` is why they are away, meaningful while
-`until` lies ahead. `generation` counts the newcomers that have taken the row, `record` holds the bits of the criminal
-record. `household_lost`, kept by the first member, says that the household has lost somebody to removal.
-"""
 
 COMMUNITY = np.dtype(
     [("belief", float), ("surge", float), ("expected", float), ("risk_now", float), ("risk_base", float)],
@@ -85,7 +86,63 @@ _TABLES = {
     "conviction": _G, "jail": _G, "jail_term": _G, "detainer_compliance": len(Detainers),
 }  # fmt: skip
 _WHOLE = ("disposition_delay", "batch_delay")
-_NUMBERS = ["other_arrest_rate", "mean_offending_weight", "millions", "headroom", "local_offender_share", "offender_response", "replacement", "deportation_deterrence", "trust_effect", "fear_effect", "bystander_call", "bystander_cooperation", "victim_cooperation", "cooperation_effect", "load_effect", "case_decay", "arrest_delay", "wrongful_arrest", "offender_arrest_ratio", "other_charge_felony", "other_charge_misdemeanor", "state_prison_share", "fingerprint_match", "unhonored_visibility", "prison_transfer", "database_visits", "other_visits", "lead_success", "other_lead_success", "workplace_share", "collateral_arrest", "lead_shelf_life", "batch_visibility", "unsuccessful_visit_weight", "detention_term", "removal", "return_delay", "newcomer_delay", "trust_solved", "trust_unsolved", "trust_arrest", "trust_ice", "trust_decay", "fear_household", "fear_tie", "fear_decay", "salience_gain", "salience_kept", "habituation", "expectation_kept", "belief_floor", "awareness", "belief_kept", "belief_gain", "learning_kept"]
+_NUMBERS = [
+    "other_arrest_rate",
+    "mean_offending_weight",
+    "millions",
+    "headroom",
+    "local_offender_share",
+    "offender_response",
+    "replacement",
+    "deportation_deterrence",
+    "trust_effect",
+    "fear_effect",
+    "bystander_call",
+    "bystander_cooperation",
+    "victim_cooperation",
+    "cooperation_effect",
+    "load_effect",
+    "case_decay",
+    "arrest_delay",
+    "wrongful_arrest",
+    "offender_arrest_ratio",
+    "other_charge_felony",
+    "other_charge_misdemeanor",
+    "state_prison_share",
+    "fingerprint_match",
+    "unhonored_visibility",
+    "prison_transfer",
+    "database_visits",
+    "other_visits",
+    "lead_success",
+    "other_lead_success",
+    "workplace_share",
+    "collateral_arrest",
+    "lead_shelf_life",
+    "batch_visibility",
+    "unsuccessful_visit_weight",
+    "detention_term",
+    "removal",
+    "return_delay",
+    "newcomer_delay",
+    "trust_solved",
+    "trust_unsolved",
+    "trust_arrest",
+    "trust_ice",
+    "trust_decay",
+    "fear_household",
+    "fear_tie",
+    "fear_decay",
+    "salience_gain",
+    "salience_kept",
+    "habituation",
+    "expectation_kept",
+    "belief_floor",
+    "awareness",
+    "belief_kept",
+    "belief_gain",
+    "learning_kept",
+]
 RULES = np.dtype(
     [(name, np.float64) for name in _NUMBERS]
     + [(name, np.int64) for name in _WHOLE]
@@ -188,7 +245,9 @@ class Leads(NamedTuple):
     size: np.ndarray
 
 
-CANDIDATE = np.dtype([("row", np.int32), ("next", np.int32), ("generation", np.uint8), ("ordinal", np.uint8)], align=True)
+CANDIDATE = np.dtype(
+    [("row", np.int32), ("next", np.int32), ("generation", np.uint8), ("ordinal", np.uint8)], align=True
+)
 """One candidate event; `next` links those of newcomers."""
 
 
@@ -207,19 +266,24 @@ class Candidates(NamedTuple):
 
 
 def make_people(population: Population) -> People:
-    """Return the population's columns as compiled code reads them, with vulnerability classes.
+    """Return the population's ties as compiled code reads them."""
+    return People(*(getattr(population, name) for name in People._fields))
 
-    The class of a resident is 0 outside immigrant communities, else 1 + status + 4 if the resident lives with
-    an undocumented person; `vulnerability_by_class` gives its weight.
-    """
-    resident = np.empty(len(population), RESIDENT)
-    for name in RESIDENT.names:
-        if name != "vulnerability_class":
-            resident[name] = getattr(population, name)
+
+def make_residents(population: Population) -> np.ndarray:
+    """Return the residents at day 0: everybody present, nothing experienced; `RESIDENT` records, shape (N,)."""
+    residents = np.zeros(len(population), RESIDENT)
+    for name in (*_FIXED, "record"):
+        residents[name] = getattr(population, name)
+    residents["vulnerability_class"] = vulnerability_class(population)
+    return residents
+
+
+def vulnerability_class(population: Population) -> np.ndarray:
+    """Return the vulnerability class of every resident (see `RESIDENT`); int8, shape (N,)."""
     immigrant = population.community != Community.NO_IMMIGRANT_TIES
     with_undocumented = len(LegalStatus) * population.lives_with_undocumented.astype(np.int8)
-    resident["vulnerability_class"] = immigrant * (1 + population.status + with_undocumented)
-    return People(resident, *(getattr(population, name) for name in People._fields[1:]))
+    return (immigrant * (1 + population.status + with_undocumented)).astype(np.int8)
 
 
 def vulnerability_by_class(values: dict[str, float]) -> np.ndarray:
@@ -281,13 +345,6 @@ def make_policy(policy: Policy) -> np.void:
 def logit(probability: float) -> float:
     """Return the log-odds of a probability."""
     return float(np.log(probability / (1.0 - probability)))
-
-
-def make_residents(population: Population) -> np.ndarray:
-    """Return the residents' changing state at day 0: everybody present, nothing experienced; shape (N,)."""
-    residents = np.zeros(len(population), STATE)
-    residents["record"] = population.record
-    return residents
 
 
 def make_counts(days: int) -> np.ndarray:

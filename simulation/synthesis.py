@@ -66,9 +66,7 @@ def build(place, scale: float, seed: int) -> Population:
     for column in columns.values():
         column.flags.writeable = False
     expected_size = float(place.residents.sum() * scale)
-    return Population(
-        place=place.name, scale=float(scale), seed=int(seed), expected_size=expected_size, **columns
-    )
+    return Population(place=place.name, scale=float(scale), seed=int(seed), expected_size=expected_size, **columns)
 
 
 def _allot(expected: np.ndarray, generator) -> np.ndarray:
@@ -167,10 +165,7 @@ def _normalize(weight, community, district_start, ratio) -> None:
 def _unit_table(people) -> np.ndarray:
     """Return the distribution function of offending weights by legal status, shape (4, MOST_UNITS)."""
     shape, units = people.offending_shape.value, np.arange(1, MOST_UNITS)
-    means = [
-        people.offending_mean.value * getattr(people.offending_ratio, name).value
-        for name in LegalStatus.names()
-    ]
+    means = [people.offending_mean.value * getattr(people.offending_ratio, name).value for name in LegalStatus.names()]
     mean = np.array(means)[:, None]
     ratios = (units - 1 + shape) / units * mean / (mean + shape)
     none = (shape / (shape + mean)) ** shape
@@ -217,9 +212,7 @@ def _coworkers(columns, workplace_size, generator) -> np.ndarray:
     """Put residents of a community, from anywhere in the city, into workplaces."""
     community = columns["community"]
     order = np.argsort(community, kind="stable").astype(np.int32)
-    start = np.concatenate(([0], np.cumsum(np.bincount(community, minlength=len(Community))))).astype(
-        np.int32
-    )
+    start = np.concatenate(([0], np.cumsum(np.bincount(community, minlength=len(Community))))).astype(np.int32)
     coworkers = np.full((len(community), COWORKERS), -1, dtype=np.int32)
     bits = _random_bits(generator, len(community))
     _fill_coworkers(order, start, bits, workplace_size, columns["household"], coworkers)

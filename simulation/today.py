@@ -39,7 +39,13 @@ BOOKING = np.dtype(
 """A booking: the arrestee (`row`, `generation`), the crime or other arrest that keys it, its type and charge grade."""
 
 ICE_ARREST = np.dtype(
-    [("row", np.int32), ("generation", np.uint8), ("channel", np.int8), ("criminality", np.int8), ("from_data", np.bool_)],
+    [
+        ("row", np.int32),
+        ("generation", np.uint8),
+        ("channel", np.int8),
+        ("criminality", np.int8),
+        ("from_data", np.bool_),
+    ],
     align=True,
 )
 """An immigration arrest, and whether it began with police data."""
@@ -47,7 +53,16 @@ ICE_ARREST = np.dtype(
 VISIT = np.dtype([("row", np.int32), ("channel", np.int8), ("at_work", np.bool_), ("success", np.bool_)], align=True)
 """A visit to a person, and whether that person was arrested."""
 
-DAY_SUMS = np.dtype([("opportunity", np.float64), ("risk_now", np.float64), ("risk_base", np.float64), ("arrests", np.int64), ("from_data", np.int64)], align=True)
+DAY_SUMS = np.dtype(
+    [
+        ("opportunity", np.float64),
+        ("risk_now", np.float64),
+        ("risk_base", np.float64),
+        ("arrests", np.int64),
+        ("from_data", np.int64),
+    ],
+    align=True,
+)
 """The day in one community: how much crime its learned risk draws, and sums of the risk that offenders see, of
 immigration arrests, and of those from police data."""
 

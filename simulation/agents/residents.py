@@ -24,7 +24,7 @@ def _fear(model, rows):
 
 
 def _dread(model, rows):
-    resident = model.engine.people.resident[rows]
+    resident = model.engine.residents[rows]
     community = model.engine.communities[resident["community"]]
     vulnerability = model.engine.rules["vulnerability"][resident["vulnerability_class"]]
     salience = np.maximum(0.0, community["surge"])

@@ -110,7 +110,7 @@ def apply_convictions(day, residents, due, today):
 
 
 @kernel
-def book_arrests(day, seed, policy, rules, people, residents, due, today, counts):
+def book_arrests(day, seed, policy, rules, residents, due, today, counts):
     """Book the arrests that fall due today, then today's other arrests."""
     today.size[BOOKINGS_TODAY] = 0
     for q in range(take_due(due, ARREST_DUE, day, True, today.slots, today.keys)):
@@ -124,19 +124,18 @@ def book_arrests(day, seed, policy, rules, people, residents, due, today, counts
         until = residents[row].until
         reachable = not is_beyond_reach(residents[row].absence, until, day)
         if is_present(until, day) if is_wrong else reachable:
-            book(day, seed, row, who, occasion, kind, is_wrong, policy, rules, people, residents, due, today, counts)
+            book(day, seed, row, who, occasion, kind, is_wrong, policy, rules, residents, due, today, counts)
     for q in range(today.size[OTHER_ARRESTS_TODAY]):
         row, occasion = today.other_arrests[q].row, today.other_arrests[q].occasion
         if is_present(residents[row].until, day):
             who = identity(row, residents[row].generation)
-            book(day, seed, row, who, occasion, OTHER_ARREST, False, policy, rules, people, residents, due, today,
-                 counts)  # fmt: skip
+            book(day, seed, row, who, occasion, OTHER_ARREST, False, policy, rules, residents, due, today, counts)  # fmt: skip
 
 
 @kernel
-def book(day, seed, row, who, occasion, kind, is_wrong, policy, rules, people, residents, due, today, counts):
+def book(day, seed, row, who, occasion, kind, is_wrong, policy, rules, residents, due, today, counts):
     """Book one arrestee: charge, jail, database record, and what follows from what ICE sees."""
-    generation, status = residents[row].generation, people.resident[row].status
+    generation, status = residents[row].generation, residents[row].status
     grade = charge_grade(
         kind,
         uniform(seed, CHARGE_GRADE, who, occasion),
@@ -150,12 +149,10 @@ def book(day, seed, row, who, occasion, kind, is_wrong, policy, rules, people, r
     in_state_prison = False
     if uniform(seed, JAIL, who, occasion) < rules.jail[grade]:
         term = delay(uniform(seed, JAIL_TERM, who, occasion), rules.jail_term[grade])
-        is_offender = offends(seed, row, generation, people.resident[row].offending_weight, rules.mean_offending_weight)
+        is_offender = offends(seed, row, generation, residents[row].offending_weight, rules.mean_offending_weight)
         send_away(residents, counts, is_offender, row, JAILED, day, max(residents[row].until, day + term))
         in_state_prison = (
-            is_convicted
-            and grade == _FELONY
-            and uniform(seed, STATE_PRISON, who, occasion) < rules.state_prison_share
+            is_convicted and grade == _FELONY and uniform(seed, STATE_PRISON, who, occasion) < rules.state_prison_share
         )
     booking = today.bookings[today.size[BOOKINGS_TODAY]]
     booking.row = row
@@ -165,16 +162,12 @@ def book(day, seed, row, who, occasion, kind, is_wrong, policy, rules, people, r
     booking.code = kind
     booking.grade = grade
     today.size[BOOKINGS_TODAY] += 1
-    counts[day].bookings[people.resident[row].community] += 1
-    share_booking(
-        day, seed, row, generation, status, residents[row].record, max(residents[row].until, day),
-        who, occasion, in_state_prison, policy, rules, due,
-    )  # fmt: skip
+    counts[day].bookings[residents[row].community] += 1
+    share_booking(seed, row, generation, status, residents[row].record, max(residents[row].until, day), who, occasion, in_state_prison, policy, rules, due)  # fmt: skip
 
 
 @kernel
-def share_booking(day, seed, row, generation, status, record, release, who, occasion, in_state_prison,
-                  policy, rules, due):  # fmt: skip
+def share_booking(seed, row, generation, status, record, release, who, occasion, in_state_prison, policy, rules, due):  # fmt: skip
     """Decide what follows from a booking that ICE sees: a hand-over, a lead, or nothing."""
     removable = is_removable(status, record)
     by_data = shows_person(_ARRESTEE, status, policy)
@@ -211,7 +204,7 @@ def put_database_lead(day, row, generation, role, policy, rules, due):
 
 
 @kernel
-def enter_victims_and_witnesses(day, policy, rules, people, residents, due, today):
+def enter_victims_and_witnesses(day, policy, rules, residents, due, today):
     """Enter the victims and witnesses of today's reported crimes; the agreement decides whether ICE sees them."""
     for q in range(today.size[CRIMES_TODAY]):
         crime = today.crimes[q]
@@ -228,19 +221,19 @@ def enter_victims_and_witnesses(day, policy, rules, people, residents, due, toda
             if (
                 enters
                 and is_present(residents[row].until, day)
-                and shows_person(role, people.resident[row].status, policy)
+                and shows_person(role, residents[row].status, policy)
                 and meets_priority(residents[row].record, policy.priorities)
             ):
                 put_database_lead(day, row, residents[row].generation, role, policy, rules, due)
 
 
 @kernel
-def deliver_batches(day, policy, people, residents, due, today):
+def deliver_batches(day, policy, residents, due, today):
     """Turn records of today's batch into leads, if the agreement now in force shows them."""
     for q in range(take_due(due, RECORD_DUE, day, False, today.slots, today.keys)):
         slot = today.slots[q]
         item = due.slot[slot]
         row, generation, role = item.row, item.generation, np.int64(item.code)
         free_slot(due, slot)
-        if shows_person(role, people.resident[row].status, policy):
+        if shows_person(role, residents[row].status, policy):
             put_due(due, LEAD_DUE, day, row, generation, 0, 0, _DATABASE, False)

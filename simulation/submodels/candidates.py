@@ -73,17 +73,18 @@ def candidate_day(seed, who, occasion):
 
 
 @rule
-def draw_candidates(seed, block, rules, districts, people, residents):
+def draw_candidates(seed, block, rules, districts, residents):
     """Draw every resident's candidates of a year block; return where each day starts, and the candidates.
 
     They are in the order of (day, row, ordinal).
     """
-    drawn = np.empty(people.resident.shape[0] // 2 + 1024, CANDIDATE)
+    drawn = np.empty(residents.shape[0] // 2 + 1024, CANDIDATE)
     day = np.empty(drawn.shape[0], np.int16)
     start = np.zeros(DAYS_PER_YEAR + 1, np.int64)
     n = 0
-    for row in range(people.resident.shape[0]):
-        generation, resident = residents[row].generation, people.resident[row]
+    for row in range(residents.shape[0]):
+        resident = residents[row]
+        generation = resident.generation
         crimes, arrests = candidate_rates(
             seed, rules, resident, row, generation, districts.total_rate[resident.district]
         )
@@ -129,12 +130,12 @@ def make_candidates(start: np.ndarray, candidate: np.ndarray, room_for_newcomers
 
 
 @kernel
-def add_newcomer(seed, day, rules, districts, people, residents, candidates, row):
+def add_newcomer(seed, day, rules, districts, residents, candidates, row):
     """Draw the candidates of a newcomer for the rest of the year block."""
     block = day // DAYS_PER_YEAR
     generation = residents[row].generation
     who = identity(row, generation)
-    resident = people.resident[row]
+    resident = residents[row]
     crimes, arrests = candidate_rates(seed, rules, resident, row, generation, districts.total_rate[resident.district])
     for ordinal in range(candidate_count(uniform(seed, CANDIDATE_COUNT, who, block), crimes + arrests)):
         at = candidate_day(seed, who, block * ORDINALS_PER_YEAR + ordinal)

@@ -58,12 +58,12 @@ def removal_end(end_of_detention, return_delay, return_u, newcomer_delay, newcom
 
 
 @kernel
-def arrest_by_ice(day, seed, row, channel, from_data, rules, people, residents, due, today, counts):
+def arrest_by_ice(day, seed, row, channel, from_data, rules, residents, due, today, counts):
     """Arrest one person: detention, and then removal or release."""
     generation = residents[row].generation
     who = identity(row, generation)
     end = day + delay(uniform(seed, DETENTION_TERM, who, day), rules.detention_term)
-    is_offender = offends(seed, row, generation, people.resident[row].offending_weight, rules.mean_offending_weight)
+    is_offender = offends(seed, row, generation, residents[row].offending_weight, rules.mean_offending_weight)
     send_away(residents, counts, is_offender, row, DETAINED, day, end)
     if uniform(seed, REMOVAL, who, day) < rules.removal:
         back, is_newcomer = removal_end(
@@ -81,22 +81,22 @@ def arrest_by_ice(day, seed, row, channel, from_data, rules, people, residents, 
     arrest.criminality = criminality(residents[row].record)
     arrest.from_data = from_data
     today.size[ICE_ARRESTS_TODAY] += 1
-    community = people.resident[row].community
+    community = residents[row].community
     counts[day].arrests[community, channel, arrest.criminality] += 1
     today.communities[community].arrests += 1
     today.communities[community].from_data += from_data
 
 
 @kernel
-def arrest_if_met(day, seed, row, from_data, policy, rules, people, residents, due, today, counts):
+def arrest_if_met(day, seed, row, from_data, policy, rules, residents, due, today, counts):
     """Arrest a person met during a visit, if removable and a priority, with the chance of a collateral arrest."""
     if (
         is_present(residents[row].until, day)
-        and is_removable(people.resident[row].status, residents[row].record)
+        and is_removable(residents[row].status, residents[row].record)
         and meets_priority(residents[row].record, policy.priorities)
         and uniform(seed, COLLATERAL_ARREST, identity(row, residents[row].generation), day) < rules.collateral_arrest
     ):
-        arrest_by_ice(day, seed, row, _COLLATERAL, from_data, rules, people, residents, due, today, counts)
+        arrest_by_ice(day, seed, row, _COLLATERAL, from_data, rules, residents, due, today, counts)
 
 
 @kernel
@@ -106,7 +106,7 @@ def visit(day, seed, row, channel, policy, rules, people, residents, due, today,
     from_data = is_from_police_data(channel)
     at_work = uniform(seed, OPERATION_PLACE, who, day) < rules.workplace_share and people.coworkers[row, 0] >= 0
     success_chance = rules.other_lead_success if channel == _OTHER_LEAD else rules.lead_success
-    removable = is_removable(people.resident[row].status, residents[row].record)
+    removable = is_removable(residents[row].status, residents[row].record)
     success = removable and uniform(seed, LEAD_SUCCESS, who, day) < success_chance
     counts[day].city[VISITS] += 1
     counts[day].city[WASTED_VISITS] += not removable
@@ -117,25 +117,25 @@ def visit(day, seed, row, channel, policy, rules, people, residents, due, today,
     made.success = success
     today.size[VISITS_TODAY] += 1
     if success:
-        arrest_by_ice(day, seed, row, channel, from_data, rules, people, residents, due, today, counts)
+        arrest_by_ice(day, seed, row, channel, from_data, rules, residents, due, today, counts)
     if at_work:
         for z in range(people.coworkers.shape[1]):
             met = people.coworkers[row, z]
             if met >= 0:
-                arrest_if_met(day, seed, met, from_data, policy, rules, people, residents, due, today, counts)
+                arrest_if_met(day, seed, met, from_data, policy, rules, residents, due, today, counts)
         return
-    household = people.resident[row].household
+    household = residents[row].household
     for met in range(people.household_start[household], people.household_start[household + 1]):
         if met != row:
-            arrest_if_met(day, seed, met, from_data, policy, rules, people, residents, due, today, counts)
+            arrest_if_met(day, seed, met, from_data, policy, rules, residents, due, today, counts)
     for z in range(people.neighbors.shape[1]):
         met = people.neighbors[row, z]
         if met >= 0:
-            arrest_if_met(day, seed, met, from_data, policy, rules, people, residents, due, today, counts)
+            arrest_if_met(day, seed, met, from_data, policy, rules, residents, due, today, counts)
 
 
 @kernel
-def take_transfers(day, seed, rules, people, residents, due, today, counts):
+def take_transfers(day, seed, rules, residents, due, today, counts):
     """Take over the people whom jails and prisons hand over today."""
     for q in range(take_due(due, TRANSFER_DUE, day, False, today.slots, today.keys)):
         slot = today.slots[q]
@@ -144,12 +144,10 @@ def take_transfers(day, seed, rules, people, residents, due, today, counts):
         free_slot(due, slot)
         if (
             generation == residents[row].generation
-            and is_removable(people.resident[row].status, residents[row].record)
+            and is_removable(residents[row].status, residents[row].record)
             and not is_beyond_reach(residents[row].absence, residents[row].until, day)
         ):
-            arrest_by_ice(
-                day, seed, row, channel, is_from_police_data(channel), rules, people, residents, due, today, counts
-            )
+            arrest_by_ice(day, seed, row, channel, is_from_police_data(channel), rules, residents, due, today, counts)
 
 
 @kernel
@@ -174,9 +172,7 @@ def stack_leads(day, due, leads, today):
 @kernel
 def work_leads(day, seed, policy, rules, people, residents, due, leads, today, counts):
     """Work police-data leads, newest first, then other leads with the capacity that is left."""
-    n = database_capacity(
-        policy.capacity, rules.database_visits, rules.millions, uniform(seed, CAPACITY, 0, day)
-    )
+    n = database_capacity(policy.capacity, rules.database_visits, rules.millions, uniform(seed, CAPACITY, 0, day))
     made = 0
     while made < n and leads.size[0] > 0:
         leads.size[0] -= 1
@@ -212,6 +208,6 @@ def enforce(day, seed, policy, rules, people, residents, due, leads, today, coun
     for c in range(today.communities.shape[0]):
         today.communities[c].arrests = 0
         today.communities[c].from_data = 0
-    take_transfers(day, seed, rules, people, residents, due, today, counts)
+    take_transfers(day, seed, rules, residents, due, today, counts)
     stack_leads(day, due, leads, today)
     work_leads(day, seed, policy, rules, people, residents, due, leads, today, counts)

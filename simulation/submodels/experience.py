@@ -103,7 +103,7 @@ def spread_bookings(day, rules, people, residents, today):
     """Let the households of people whom police arrested lose trust."""
     for q in range(today.size[BOOKINGS_TODAY]):
         row = today.bookings[q].row
-        household = people.resident[row].household
+        household = residents[row].household
         for other in range(people.household_start[household], people.household_start[household + 1]):
             if other != row:
                 add_trust(residents, other, day, -rules.trust_arrest, rules.trust_decay)
@@ -111,7 +111,7 @@ def spread_bookings(day, rules, people, residents, today):
 
 @kernel
 def _touch_household(day, fear, trust, row, rules, people, residents):
-    household = people.resident[row].household
+    household = residents[row].household
     for other in range(people.household_start[household], people.household_start[household + 1]):
         if other != row:
             add_fear(residents, other, day, fear, rules.fear_decay)

@@ -47,7 +47,7 @@ def investigate(day, seed, rules, districts, people, residents, due, today, coun
     today.reported_in_division[:] = 0
     for q in range(today.size[CRIMES_TODAY]):
         crime = today.crimes[q]
-        kind, victim = crime.crime_type, people.resident[crime.victim]
+        kind, victim = crime.crime_type, residents[crime.victim]
         who, occasion = identity(crime.victim, crime.generation), crime.occasion
         division = districts.division[victim.district]
         crime.p_solve = solve_probability(

@@ -33,14 +33,14 @@ def risk(kind, silent, cooperating, load, rules):
 
 
 @kernel
-def learn_from_crimes(rules, districts, people, today):
+def learn_from_crimes(rules, districts, residents, today):
     """Sum, over today's crimes in each community, the risk as things stand and the risk with nothing feared."""
     for c in range(today.communities.shape[0]):
         today.communities[c].risk_now = 0.0
         today.communities[c].risk_base = 0.0
     for q in range(today.size[CRIMES_TODAY]):
         crime = today.crimes[q]
-        kind, victim = crime.crime_type, people.resident[crime.victim]
+        kind, victim = crime.crime_type, residents[crime.victim]
         silent = silent_base = 1.0
         cooperating = cooperating_base = 0.0
         for party in range(PARTIES):
@@ -50,7 +50,7 @@ def learn_from_crimes(rules, districts, people, today):
             p_call, p_cooperate = crime.p_call[party], crime.p_cooperate[party]
             silent *= 1.0 - p_call
             cooperating += p_cooperate
-            base = leaning(people.resident[row].trust_baseline, 0.0, rules.trust_effect, rules.fear_effect)
+            base = leaning(residents[row].trust_baseline, 0.0, rules.trust_effect, rules.fear_effect)
             if base != crime.leaning[party]:
                 p_call, p_cooperate = call_and_cooperation(kind, party, base, rules)
             silent_base *= 1.0 - p_call

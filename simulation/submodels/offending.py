@@ -77,12 +77,12 @@ def choose_unit(u, first, end, roster):
 
 
 @kernel
-def why_away(seed, day, row, rules, people, residents):
+def why_away(seed, day, row, rules, residents):
     """Return the reason why a row of the roster cannot offend today (an `Absence`), or none.
 
     A row whose newcomer does not offend counts as removed: its offender is still away.
     """
-    weight = people.resident[row].offending_weight
+    weight = residents[row].offending_weight
     if not offends(seed, row, residents[row].generation, weight, rules.mean_offending_weight):
         return _REMOVED
     return _NONE if is_present(residents[row].until, day) else np.int64(residents[row].absence)
@@ -109,7 +109,8 @@ def commit_crimes(day, seed, rules, districts, people, residents, communities, c
         row, occasion = today.candidates[q].row, today.candidates[q].occasion
         if not is_present(residents[row].until, day):
             continue
-        resident, generation = people.resident[row], residents[row].generation
+        resident = residents[row]
+        generation = resident.generation
         who = identity(row, generation)
         kind = kind_of_candidate(seed, who, occasion, rules, districts, resident, row, generation)
         if kind == OTHER_ARREST:
@@ -141,9 +142,7 @@ def commit_crimes(day, seed, rules, districts, people, residents, communities, c
 def kind_of_candidate(seed, who, occasion, rules, districts, resident, row, generation):
     """Return the crime type of a candidate, or that it is an other arrest."""
     district = resident.district
-    crime_rate, arrest_rate = candidate_rates(
-        seed, rules, resident, row, generation, districts.total_rate[district]
-    )
+    crime_rate, arrest_rate = candidate_rates(seed, rules, resident, row, generation, districts.total_rate[district])
     u = uniform(seed, CANDIDATE_TYPE, who, occasion)
     return candidate_kind(u, crime_rate, arrest_rate, districts.cumulative_rate[district])
 
@@ -152,7 +151,7 @@ def kind_of_candidate(seed, who, occasion, rules, districts, resident, row, gene
 def find_offender(day, seed, who, occasion, victim, kind, acceptance_u, factor, rules, people, residents,
                   communities, counts):  # fmt: skip
     """Decide whether a candidate crime happens and return its offender (a row, an outsider, or nothing)."""
-    resident = people.resident[victim]
+    resident = residents[victim]
     first, end = people.household_start[resident.household], people.household_start[resident.household + 1]
     u = uniform(seed, OFFENDER, who, occasion)
     at_home = kind == _DOMESTIC and end - first > 1
@@ -171,7 +170,7 @@ def find_offender(day, seed, who, occasion, victim, kind, acceptance_u, factor, 
             offender = OUTSIDER
     held_back = 1.0
     if offender >= 0:
-        chosen = people.resident[offender]
+        chosen = residents[offender]
         held_back = deterrence(chosen.status, communities[chosen.community].belief, rules.deportation_deterrence)
     p = crime_probability(factor, held_back, rules.headroom)
     if p > 1.0:
@@ -183,7 +182,7 @@ def find_offender(day, seed, who, occasion, victim, kind, acceptance_u, factor, 
     if at_home:
         reason = _NONE if is_present(residents[offender].until, day) else np.int64(residents[offender].absence)
     else:
-        reason = why_away(seed, day, offender, rules, people, residents)
+        reason = why_away(seed, day, offender, rules, residents)
     if reason == _NONE:
         return offender
     if at_home or uniform(seed, REPLACEMENT, who, occasion) >= rules.replacement:
@@ -194,6 +193,6 @@ def find_offender(day, seed, who, occasion, victim, kind, acceptance_u, factor, 
     substitute = choose_unit(uniform(seed, SUBSTITUTE, who, occasion), pool_first, pool_end, people.roster)
     if substitute < 0 or substitute == victim:
         return OUTSIDER
-    if why_away(seed, day, substitute, rules, people, residents) != _NONE:
+    if why_away(seed, day, substitute, rules, residents) != _NONE:
         return OUTSIDER
     return substitute

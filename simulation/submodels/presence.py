@@ -1,7 +1,6 @@
 """Who is in the city today, and who stands in for whom (ODD 2, 4.1)."""
 
 import numpy as np
-
 from numba import from_dtype, int64, void
 from numba.types import Array
 
@@ -70,12 +69,12 @@ def move_people(day, seed, rules, people, residents, due, today, counts):
         if residents[row].absence == KILLED:
             continue
         generation = residents[row].generation
-        is_offender = offends(seed, row, generation, people.resident[row].offending_weight, rules.mean_offending_weight)
+        is_offender = offends(seed, row, generation, residents[row].offending_weight, rules.mean_offending_weight)
         send_away(residents, counts, is_offender, row, REMOVED, day, back)
-        first = residents[people.household_start[people.resident[row].household]]
+        first = residents[people.household_start[residents[row].household]]
         if not first.household_lost:
             first.household_lost = True
-            counts[day].households_lost[people.resident[row].community] += 1
+            counts[day].households_lost[residents[row].community] += 1
         if is_newcomer:
             put_due(due, NEWCOMER_DUE, back, row, generation, 0, 0, 0, False)
     n = take_due(due, NEWCOMER_DUE, day, False, today.slots, today.keys)
@@ -83,15 +82,15 @@ def move_people(day, seed, rules, people, residents, due, today, counts):
         slot = today.slots[q]
         row = due.slot[slot].row
         free_slot(due, slot)
-        _settle(day, seed, rules, people, residents, counts, row)
+        _settle(day, seed, rules, residents, counts, row)
         today.slots[q] = row
     return n
 
 
 @kernel
-def _settle(day, seed, rules, people, residents, counts, row):
+def _settle(day, seed, rules, residents, counts, row):
     """Let a newcomer take a removed person's row."""
-    weight = people.resident[row].offending_weight
+    weight = residents[row].offending_weight
     did_offend = offends(seed, row, residents[row].generation, weight, rules.mean_offending_weight)
     newcomer = residents[row]
     newcomer.generation += 1

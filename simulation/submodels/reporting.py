@@ -54,15 +54,15 @@ def leaning(trust, dread_felt, trust_effect, fear_effect):
 
 
 @kernel
-def trust_of(resident, state, day, decay):
+def trust_of(resident, day, decay):
     """Return a resident's trust this morning, in standard deviations."""
-    return resident.trust_baseline + relaxed(state.trust, decay, day - state.trust_day)
+    return resident.trust_baseline + relaxed(resident.trust, decay, day - resident.trust_day)
 
 
 @rule
-def fear_of(state, day, decay):
+def fear_of(resident, day, decay):
     """Return a resident's fear this morning."""
-    return relaxed(state.fear, decay, day - state.fear_day)
+    return relaxed(resident.fear, decay, day - resident.fear_day)
 
 
 @kernel
@@ -76,9 +76,8 @@ def dread_of(resident, fear, rules, communities):
 
 
 @kernel
-def choose_bystander(source_u, person_u, victim, household_share, neighbor_share, people):
+def choose_bystander(source_u, person_u, victim, resident, household_share, neighbor_share, people):
     """Choose who saw it: of the household, a neighbor, or any resident of the district."""
-    resident = people.resident[victim]
     first, end = people.household_start[resident.household], people.household_start[resident.household + 1]
     if source_u < household_share and end - first > 1:
         return choose_household_offender(person_u, victim, first, end)
@@ -106,21 +105,27 @@ def find_bystanders(day, seed, rules, people, residents, today):
                     uniform(seed, BYSTANDER_SOURCE + b, who, crime.occasion),
                     uniform(seed, BYSTANDER_PERSON + b, who, crime.occasion),
                     crime.victim,
+                    residents[crime.victim],
                     rules.bystander_household[kind],
                     rules.bystander_neighbor[kind],
                     people,
                 )
-                if row == crime.victim or row == crime.offender or not is_present(residents[row].until, day) or (b == 1 and row == crime.bystander[0]):
+                if (
+                    row == crime.victim
+                    or row == crime.offender
+                    or not is_present(residents[row].until, day)
+                    or (b == 1 and row == crime.bystander[0])
+                ):
                     row = NOBODY
             crime.bystander[b] = row
 
 
 @kernel
-def decide(day, seed, crime, party, resident, state, rules, communities):
+def decide(day, seed, crime, party, resident, rules, communities):
     """Let one person at a crime decide whether to call and whether to cooperate if it is reported."""
     who, occasion, kind = identity(crime.victim, crime.generation), crime.occasion, crime.crime_type
-    trust = trust_of(resident, state, day, rules.trust_decay)
-    fear = fear_of(state, day, rules.fear_decay)
+    trust = trust_of(resident, day, rules.trust_decay)
+    fear = fear_of(resident, day, rules.fear_decay)
     lean = leaning(trust, dread_of(resident, fear, rules, communities), rules.trust_effect, rules.fear_effect)
     if party != VICTIM:
         slot = party - BYSTANDER_1
@@ -144,7 +149,7 @@ def decide(day, seed, crime, party, resident, state, rules, communities):
 
 
 @kernel
-def report_crimes(day, seed, rules, people, residents, communities, today, counts):
+def report_crimes(day, seed, rules, residents, communities, today, counts):
     """Let victims and bystanders of today's crimes decide whether to call and to cooperate."""
     for q in range(today.size[CRIMES_TODAY]):
         crime = today.crimes[q]
@@ -157,12 +162,12 @@ def report_crimes(day, seed, rules, people, residents, communities, today, count
             crime.calls[party] = False
             crime.cooperates[party] = False
             if row != NOBODY:
-                decide(day, seed, crime, party, people.resident[row], residents[row], rules, communities)
+                decide(day, seed, crime, party, residents[row], rules, communities)
             crime.reported = crime.reported or crime.calls[party]
         crime.cooperating = 0
         for party in range(PARTIES):
             crime.cooperates[party] = crime.cooperates[party] and crime.reported
             crime.cooperating += crime.cooperates[party]
-        community = people.resident[crime.victim].community
+        community = residents[crime.victim].community
         counts[day].crimes[community, kind, HANDLED] += crime.handled
         counts[day].crimes[community, kind, REPORTED] += crime.reported
