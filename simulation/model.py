@@ -1,6 +1,6 @@
 """`TrustModel`: the model as Mesa knows it, over the columns of the engine."""
 
-from datetime import date, timedelta
+import datetime
 
 import mesa
 import numpy as np
@@ -52,9 +52,9 @@ class TrustModel(mesa.Model):
         return self.engine.day
 
     @property
-    def date(self) -> date:
+    def date(self) -> datetime.date:
         """Date of the day that the next step simulates."""
-        return self.world.start + timedelta(days=self.day)
+        return self.world.start + datetime.timedelta(days=self.day)
 
     @property
     def policy(self) -> Policy:
@@ -65,9 +65,9 @@ class TrustModel(mesa.Model):
         """Simulate one day; after the scenario's last day nothing happens and `running` is False."""
         self.run_until(self.day + 1)
 
-    def run_until(self, day: int | date) -> None:
+    def run_until(self, day: int | datetime.date) -> None:
         """Simulate until a day number, or a date, is the next to be simulated (at most to the scenario's end)."""
-        if isinstance(day, date):
+        if isinstance(day, datetime.date):
             day = (day - self.world.start).days
         self.engine.advance_to(min(day, self.engine.days))
         self.running = self.day < self.engine.days
