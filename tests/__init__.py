@@ -1,0 +1,1 @@
+"""The tests: what a function does (unit), what always holds (property), how often (statistical), what moved (regression)."""
