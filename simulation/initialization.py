@@ -45,10 +45,8 @@ def initialize(place, population, values: dict[str, float], vulnerability: np.nd
     contact_share = contacts / np.maximum(contacts.sum(axis=1, keepdims=True), 1e-300)
 
     expected = _expected_arrests(place, population, size)
-    salience = np.maximum(
-        0.0,
-        values["salience_gain"] * (1.0 - values["habituation"]) * expected / (1.0 - kept(values["salience_half_life"])),
-    )
+    steady = values["salience_gain"] * (1.0 - values["habituation"]) * expected
+    salience = np.maximum(0.0, steady / (1.0 - kept(values["salience_half_life"])))
     belief = initial_belief(contact_share, place.reference_policy, values)
     dreads = dread.py_func(np.tile(vulnerability, len(Community)), np.repeat(belief, VULNERABILITY_CLASSES), 0.0,
                            np.repeat(salience, VULNERABILITY_CLASSES))  # fmt: skip

@@ -26,9 +26,8 @@ class Prior:
         return f"{self.distribution}({', '.join(f'{a:g}' for a in self.arguments)})"
 
 
-def fixed() -> Prior:
-    """Return the prior of a number that is not varied."""
-    return Prior("fixed")
+FIXED = Prior("fixed")
+"""The prior of a number that is not varied."""
 
 
 def uniform(low: float, high: float) -> Prior:
@@ -107,7 +106,7 @@ CRIMES, STATUSES, GRADES = CrimeType.names(), LegalStatus.names(), ChargeGrade.n
 
 # fmt: off
 # 5.1 Crime
-_declare("5.1", "headroom", 2.0, fixed(), "multiple of the base rate", (1.0, 5.0), ASSUMPTION,
+_declare("5.1", "headroom", 2.0, FIXED, "multiple of the base rate", (1.0, 5.0), ASSUMPTION,
          "Candidate crimes are drawn at this multiple of the base rate, so that rates can rise as well as fall.")
 _declare("5.1", "local_offender_share", 0.7, uniform(0.5, 0.9), PROBABILITY, UNIT_INTERVAL, ASSUMPTION,
          "Chance that an offender is drawn from the victim's own district.")
@@ -192,15 +191,15 @@ _declare("5.5", "prison_transfer", 0.9, uniform(0.7, 1.0), PROBABILITY, UNIT_INT
          "Chance that a state prison delivers a removable person at the end of the term.")
 _declare("5.5", "database_visits", 6.0, uniform(2.0, 12.0), "visits per day per million residents", (0.0, 1000.0), ASSUMPTION,
          "Leads from police data that the immigration agency can work.")
-_declare("5.5", "other_visits", 3.0, uniform(1.0, 8.0), "visits per day per million residents", (0.0, 1000.0), ASSUMPTION,
+_declare("5.5", "other_visits", 7.0, uniform(2.0, 15.0), "visits per day per million residents", (0.0, 1000.0), ASSUMPTION,
          "Leads from federal data and tips that the immigration agency works whatever the city does.")
 _declare("5.5", "lead_success", 0.25, beta(2.0, 6.0), PROBABILITY, UNIT_INTERVAL, ("fairfax-identified-removed", "trac-detainer-custody"),
          "Chance that a visit on a police-data lead to a removable person ends in that person's arrest.")
-_declare("5.5", "other_lead_success", 0.25, beta(2.0, 6.0), PROBABILITY, UNIT_INTERVAL, ASSUMPTION,
+_declare("5.5", "other_lead_success", 0.1, beta(2.0, 14.0), PROBABILITY, UNIT_INTERVAL, ASSUMPTION,
          "Chance that a visit on another lead ends in that person's arrest.")
 _declare("5.5", "workplace_share", 0.2, uniform(0.0, 0.4), PROBABILITY, UNIT_INTERVAL, ASSUMPTION,
          "Chance that a lead is worked at the workplace and not at the home.")
-_declare("5.5", "collateral_arrest", 0.08, log_uniform(0.02, 0.3), PROBABILITY, UNIT_INTERVAL, "safecity-collateral-share",
+_declare("5.5", "collateral_arrest", 0.06, log_uniform(0.02, 0.3), PROBABILITY, UNIT_INTERVAL, "safecity-collateral-share",
          "Chance that a removable person met during a visit is arrested too.")
 _declare("5.5", "lead_shelf_life", 30.0, uniform(7.0, 90.0), DAYS, (0.0, 1000.0), ASSUMPTION,
          "Age after which the immigration agency drops a police-data lead.")

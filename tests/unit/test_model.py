@@ -215,7 +215,7 @@ def test_organizations_show_their_state(model):
     assert model.database.bookings == counts["bookings"].sum() > 0
     assert sum(model.agency.arrests.values()) == counts["arrests"].sum()
     assert model.agency.wasted_visits <= model.agency.visits
-    assert model.agency.levers == {"priorities": 0, "capacity": 1.0, "substitution": 0.45}
+    assert model.agency.levers == {"priorities": 0, "capacity": 1.0, "substitution": 0.2}
     away = model.residents.get("absence")
     assert (away != Absence.NONE.label).sum() == len(away) - model.residents.get("is_present").sum()
 

@@ -67,7 +67,7 @@ def test_philadelphia_has_the_city_totals():
     assert (policy.shows_victim, policy.shows_witness, policy.shows_immigration_status) == (False,) * 3
     assert policy.detainers == Detainers.JUDICIAL_WARRANT
     assert policy.priorities == Priorities.EVERYONE_FOREIGN_BORN
-    assert (policy.capacity, policy.substitution) == (1.0, 0.45)
+    assert (policy.capacity, policy.substitution) == (1.0, 0.2)
 
 
 def test_undocumented_share_is_right_for_the_city_and_lower_around_the_universities():

@@ -1,0 +1,1 @@
+"""Speed and size of the model against its targets; `python -m benchmarks` prints the table."""

@@ -1,0 +1,76 @@
+"""Investigation and learning (MODEL.md 5.3 and 5.7, ODD 4.4): rules beside their equations, worked out by hand."""
+
+from math import log
+
+import numpy as np
+import pytest
+
+from simulation.state import RULES
+from simulation.submodels.investigation import caseload, delay, solve_probability
+from simulation.submodels.learning import call_and_cooperation, risk
+from simulation.today import BYSTANDER_1, VICTIM
+from simulation.vocabulary import CrimeType
+
+
+@pytest.mark.parametrize(
+    ("open_cases", "baseline", "effect", "load"),
+    [(99, 99, 0.2, 0.0), (199, 99, 0.2, 0.2 * log(2)), (24, 99, 0.5, -0.5 * log(4)), (0, 0, 0.3, 0.0), (500, 20, 0.0, 0.0)],
+)
+def test_load_is_the_log_of_the_relative_caseload(open_cases, baseline, effect, load):
+    """Load = load_effect * log((open_cases + 1) / (baseline_cases + 1))."""
+    assert caseload(open_cases, baseline, effect) == pytest.approx(load, rel=1e-14)
+
+
+def test_solving_follows_cooperation_and_load():
+    """expit(s + effect * (cooperating - expected) - load): odds 1/3, times 2 per person more, over 2 for the load."""
+    assert solve_probability(log(1 / 3), log(2), 1, 1.0, 0.0) == pytest.approx(0.25, rel=1e-14)
+    assert solve_probability(log(1 / 3), log(2), 3, 1.0, 0.0) == pytest.approx(4 / 7, rel=1e-14)  # odds 4/3
+    assert solve_probability(log(1 / 3), log(2), 0, 1.0, 0.0) == pytest.approx(1 / 7, rel=1e-14)  # odds 1/6
+    assert solve_probability(log(1 / 3), log(2), 3, 1.0, log(2)) == pytest.approx(0.4, rel=1e-14)  # odds 2/3
+
+
+@pytest.mark.parametrize(
+    ("u", "mean", "days"),
+    [
+        (0.0, 4.0, 1),
+        (0.24, 4.0, 1),  # P(1 day) = 1/4
+        (0.26, 4.0, 2),
+        (0.43, 4.0, 2),  # P(at most 2) = 1 - 9/16 = 0.4375
+        (0.44, 4.0, 3),
+        (0.76, 2.0, 3),  # P(at most 2) = 3/4
+        (0.999, 2.0, 10),  # 1 - 2 ** -9 = 0.998 is passed, 1 - 2 ** -10 is not
+        (0.9, 1.0, 1),  # a mean of at most one day is one day
+        (0.9, 0.3, 1),
+    ],
+)
+def test_delays_are_geometric(u, mean, days):
+    """1 + floor(log(1 - u) / log(1 - 1 / mean)): the day on which the cumulative probability passes u."""
+    assert delay(u, mean) == days
+
+
+def rules_with(**tables):
+    """Return a record of rules with some numbers set and the others zero."""
+    made = np.zeros(1, RULES).view(np.recarray)[0]
+    for name, value in tables.items():
+        made[name] = value
+    return made
+
+
+def test_the_base_risk_of_a_witness_and_a_victim_uses_their_own_intercepts():
+    """Calling and cooperating are expit(intercept + leaning); a homicide victim neither leans nor cooperates."""
+    rules = rules_with(
+        bystander_call=log(1 / 3), bystander_cooperation=0.0, victim_cooperation=log(4), call_intercept=np.full(9, log(9))
+    )  # fmt: skip
+    lean = -log(2)  # halves every odds
+    theft, homicide = int(CrimeType.THEFT), int(CrimeType.HOMICIDE)
+    assert call_and_cooperation.py_func(theft, VICTIM, lean, rules) == pytest.approx((4.5 / 5.5, 2 / 3))
+    assert call_and_cooperation.py_func(theft, BYSTANDER_1, lean, rules) == pytest.approx((1 / 7, 1 / 3))
+    assert call_and_cooperation.py_func(homicide, VICTIM, lean, rules) == pytest.approx((0.9, 0.0))
+    assert call_and_cooperation.py_func(homicide, BYSTANDER_1, lean, rules) == pytest.approx((1 / 7, 1 / 3))
+
+
+def test_risk_is_the_chance_of_being_reported_and_solved():
+    """(1 - silent) * expit(s + effect * (cooperating - expected) - load): 0.6 * odds 1 * 2 / 2 = 0.6 * 0.5."""
+    rules = rules_with(solve_intercept=np.zeros(9), cooperation_effect=log(2), expected_cooperating=np.full(9, 1.0))
+    assert risk.py_func(3, 0.4, 2.0, log(2), rules) == pytest.approx(0.3, rel=1e-14)
+    assert risk.py_func(3, 1.0, 2.0, 0.0, rules) == 0.0
