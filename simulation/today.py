@@ -14,7 +14,8 @@ PARTIES = 3
 CRIME = np.dtype(
     [
         ("trust", np.float64, PARTIES), ("fear", np.float64, PARTIES), ("leaning", np.float64, PARTIES),
-        ("p_call", np.float64, PARTIES), ("p_cooperate", np.float64, PARTIES), ("p_solve", np.float64), ("victim", np.int32), ("occasion", np.int32), ("offender", np.int32),
+        ("p_call", np.float64, PARTIES), ("p_cooperate", np.float64, PARTIES), ("p_solve", np.float64),
+        ("victim", np.int32), ("occasion", np.int32), ("offender", np.int32),
         ("bystander", np.int32, PARTIES - 1), ("calls", np.uint8, PARTIES), ("cooperates", np.uint8, PARTIES),
         ("crime_type", np.int8), ("cooperating", np.int8), ("generation", np.uint8),
         ("offender_generation", np.uint8), ("handled", np.bool_), ("reported", np.bool_), ("solved", np.bool_),

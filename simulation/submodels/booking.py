@@ -43,6 +43,7 @@ _DATABASE, _FINGERPRINT, _CUSTODY, _PRISON = (
 _NO_CHARGE, _CHARGED, _CONVICTED, _SERIOUS = (np.int64(c) for c in Criminality)
 _ARRESTEE, _VICTIM, _WITNESS = (np.int64(r) for r in Role)
 _HOMICIDE = np.int64(CrimeType.HOMICIDE)
+_OTHER = np.int64(OTHER_ARREST)
 
 
 @rule
@@ -129,64 +130,62 @@ def book_arrests(day, seed, policy, rules, residents, due, today, counts):
         row, occasion = today.other_arrests[q].row, today.other_arrests[q].occasion
         if is_present(residents[row].until, day):
             who = identity(row, residents[row].generation)
-            book(day, seed, row, who, occasion, OTHER_ARREST, False, policy, rules, residents, due, today, counts)  # fmt: skip
+            book(day, seed, row, who, occasion, _OTHER, False, policy, rules, residents, due, today, counts)
 
 
 @kernel
 def book(day, seed, row, who, occasion, kind, is_wrong, policy, rules, residents, due, today, counts):
-    """Book one arrestee: charge, jail, database record, and what follows from what ICE sees."""
-    generation, status = residents[row].generation, residents[row].status
-    grade = charge_grade(
+    """Book one arrestee: charge, conviction to come, jail, and what follows from what ICE sees."""
+    person = residents[row]
+    booking = today.bookings[today.size[BOOKINGS_TODAY]]
+    booking.row = row
+    booking.generation = person.generation
+    booking.who = who
+    booking.occasion = occasion
+    booking.code = kind
+    booking.grade = charge_grade(
         kind,
         uniform(seed, CHARGE_GRADE, who, occasion),
         rules.other_charge_felony,
         rules.other_charge_misdemeanor,
     )
-    residents[row].record |= CHARGED
-    is_convicted = not is_wrong and uniform(seed, CONVICTION, who, occasion) < rules.conviction[grade]
-    if is_convicted:
-        put_due(due, CONVICTION_DUE, day + rules.disposition_delay, row, generation, 0, 0, 0, grade == _FELONY)
-    in_state_prison = False
-    if uniform(seed, JAIL, who, occasion) < rules.jail[grade]:
-        term = delay(uniform(seed, JAIL_TERM, who, occasion), rules.jail_term[grade])
-        is_offender = offends(seed, row, generation, residents[row].offending_weight, rules.mean_offending_weight)
-        send_away(residents, counts, is_offender, row, JAILED, day, max(residents[row].until, day + term))
-        in_state_prison = (
-            is_convicted and grade == _FELONY and uniform(seed, STATE_PRISON, who, occasion) < rules.state_prison_share
-        )
-    booking = today.bookings[today.size[BOOKINGS_TODAY]]
-    booking.row = row
-    booking.generation = generation
-    booking.who = who
-    booking.occasion = occasion
-    booking.code = kind
-    booking.grade = grade
     today.size[BOOKINGS_TODAY] += 1
-    counts[day].bookings[residents[row].community] += 1
-    share_booking(seed, row, generation, status, residents[row].record, max(residents[row].until, day), who, occasion, in_state_prison, policy, rules, due)  # fmt: skip
+    counts[day].bookings[person.community] += 1
+    person.record |= CHARGED
+    is_felony = booking.grade == _FELONY
+    is_convicted = not is_wrong and uniform(seed, CONVICTION, who, occasion) < rules.conviction[booking.grade]
+    if is_convicted:
+        put_due(due, CONVICTION_DUE, day + rules.disposition_delay, row, person.generation, 0, 0, 0, is_felony)
+    in_state_prison = False
+    if uniform(seed, JAIL, who, occasion) < rules.jail[booking.grade]:
+        term = delay(uniform(seed, JAIL_TERM, who, occasion), rules.jail_term[booking.grade])
+        is_offender = offends(seed, row, person.generation, person.offending_weight, rules.mean_offending_weight)
+        send_away(residents, counts, is_offender, row, JAILED, day, max(person.until, day + term))
+        is_sentenced = is_convicted and is_felony
+        in_state_prison = is_sentenced and uniform(seed, STATE_PRISON, who, occasion) < rules.state_prison_share
+    share_booking(day, seed, booking, person, in_state_prison, policy, rules, due)
 
 
 @kernel
-def share_booking(seed, row, generation, status, record, release, who, occasion, in_state_prison, policy, rules, due):  # fmt: skip
+def share_booking(day, seed, booking, person, in_state_prison, policy, rules, due):
     """Decide what follows from a booking that ICE sees: a hand-over, a lead, or nothing."""
-    removable = is_removable(status, record)
-    by_data = shows_person(_ARRESTEE, status, policy)
+    row, generation, who, occasion = booking.row, booking.generation, booking.who, booking.occasion
+    release = max(person.until, day)
+    removable = is_removable(person.status, person.record)
+    if in_state_prison:
+        if removable and uniform(seed, PRISON_TRANSFER, who, occasion) < rules.prison_transfer:
+            put_due(due, TRANSFER_DUE, release, row, generation, 0, 0, _PRISON, False)
+        return
+    if not meets_priority(person.record, policy.priorities):
+        return
+    by_data = shows_person(_ARRESTEE, person.status, policy)
     by_print = (
         policy.fingerprint_checks
         and removable
         and uniform(seed, FINGERPRINT_MATCH, who, occasion) < rules.fingerprint_match
     )
-    if in_state_prison:
-        if removable and uniform(seed, PRISON_TRANSFER, who, occasion) < rules.prison_transfer:
-            put_due(due, TRANSFER_DUE, release, row, generation, 0, 0, _PRISON, False)
-        return
-    if not meets_priority(record, policy.priorities):
-        return
-    if (
-        removable
-        and (by_data or by_print)
-        and uniform(seed, DETAINER, who, occasion) < rules.detainer_compliance[policy.detainers]
-    ):
+    is_handed_over = uniform(seed, DETAINER, who, occasion) < rules.detainer_compliance[policy.detainers]
+    if removable and (by_data or by_print) and is_handed_over:
         put_due(due, TRANSFER_DUE, release, row, generation, 0, 0, _CUSTODY, False)
     elif by_data:
         put_database_lead(release, row, generation, _ARRESTEE, policy, rules, due)
