@@ -1,5 +1,7 @@
 """Compare worlds that differ in policy only, on the same people and the same luck."""
 
+import json
+import sys
 from collections.abc import Iterator, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass
@@ -29,6 +31,8 @@ class Comparison(Ensemble):
     """Paired worlds: the first scenario is world A, and each other one a world B; an effect is A minus B."""
 
     headline: str = DEFAULT_HEADLINE
+    book: object = None
+    """The stories (`experiments.stories.StoryBook`), where they were asked for."""
 
     @cached_property
     def effects(self):
@@ -46,6 +50,13 @@ class Comparison(Ensemble):
         from .figures import comparison_figures
 
         return comparison_figures(self)
+
+    def documents(self) -> dict[str, str]:
+        """Return the stories as text and as data, if there are any."""
+        if self.book is None:
+            return {}
+        data = json.dumps(self.book.to_dict(), indent=2, ensure_ascii=False) + "\n"
+        return {"stories.md": self.book.markdown(), "stories.json": data}
 
     def headline_effects(self) -> list:
         """Return the paired effect on the headline outcome, against each world B."""
@@ -70,6 +81,7 @@ def compare(
     precision: float | None = None,
     cap: int = AUTO_CAP,
     csv: bool = False,
+    stories: int | None = None,
     engine: execution.Engine | None = None,
 ) -> Comparison:
     """Run scenarios over common seeds and estimate the effect of the first relative to each other one.
@@ -100,13 +112,16 @@ def compare(
         Most replicates for `auto`.
     csv : bool
         Write every table as CSV too.
+    stories : int, optional
+        Tell so many crimes of each kind that were reported, solved or committed in one world of the first pair and
+        not in the other, and why (see `experiments.stories`).
     engine : Engine, optional
         The model to run; this project's by default.
 
     Returns
     -------
     Comparison
-        With `.effects`, `.runs`, `.series`, `.failures` as pandas tables, `.notes`, and `.folder`.
+        With `.effects`, `.runs`, `.series`, `.failures` as pandas tables, `.notes`, `.book` and `.folder`.
         After Ctrl-C it holds the finished runs, and `.interrupted` is true.
 
     Raises
@@ -120,8 +135,14 @@ def compare(
     comparison.headline = headline
     check_comparable(comparison.scenarios)
     batches = _batches(comparison, seeds, precision, cap)
+    if stories is not None:
+        from .stories import check_tellable
+
+        check_tellable(comparison.scenarios[:2], stories)
     with store.reserve(out) if out else nullcontext() as destination:
         simulate(comparison, batches, progress)
+        if stories is not None:
+            _tell_stories(comparison, stories, progress)
         if destination:
             comparison.save(destination, csv=csv)
     return comparison
@@ -142,6 +163,24 @@ def check_comparable(scenarios: Sequence) -> None:
 def default_precision(unit: str) -> float:
     """Return the smallest effect of interest for an outcome in this unit, where the user names none."""
     return PRECISION_OF_PERCENTAGES if unit.startswith(("percent", "%", "per 100 ")) else PRECISION
+
+
+def _tell_stories(comparison: Comparison, limit: int, progress: bool) -> None:
+    """Run the first pair once more with all its events, and tell what differs crime by crime."""
+    from .stories import FIRST_REPLICATE, story_book
+
+    pair = {r.job.scenario.name for r in comparison.records
+            if r.job.replicate == FIRST_REPLICATE and isinstance(r, execution.Finished)}  # fmt: skip
+    if comparison.interrupted or not pair.issuperset(comparison.names[:2]):
+        comparison.notes.append("no stories: the first pair of worlds is not complete")
+        return
+    if progress:
+        print("Running the first pair again with all its events, for the stories ...", file=sys.stderr)
+    try:
+        comparison.book = story_book(comparison, limit=limit)
+    except KeyboardInterrupt:
+        comparison.interrupted = True
+        comparison.notes.append("interrupted: no stories; all runs were finished and are kept")
 
 
 def _batches(comparison: Comparison, seeds: int | str, precision: float | None, cap: int):

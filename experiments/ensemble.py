@@ -103,6 +103,10 @@ class Ensemble:
         """Return the figures of the result folder: name to matplotlib figure."""
         return {}
 
+    def documents(self) -> dict[str, str]:
+        """Return further files of the result folder: name to text."""
+        return {}
+
     def save(self, folder, csv: bool = False):
         """Write the result folder and return its path.
 
@@ -174,6 +178,7 @@ def simulate(ensemble: Ensemble, batches: Callable[[Ensemble], Iterable[Sequence
         )
     ensemble.ended = provenance.now()
     _note_clipping(ensemble)
+    _note_scale(ensemble)
 
 
 def new_ensemble(kind, scenarios, root_seed, overrides, workers, engine):
@@ -194,6 +199,17 @@ def _note_clipping(ensemble: Ensemble) -> None:
         ensemble.notes.append(
             f"warning: {clipped} of {len(finished)} runs clipped rates at their bound (outcome {CLIPPED}); "
             "raise the parameter headroom"
+        )
+
+
+def _note_scale(ensemble: Ensemble) -> None:
+    """Say when the city is so small a sample that lumpiness bends the effects of sharing."""
+    scenario = ensemble.scenarios[0]
+    smallest = ensemble.engine.smallest_scale(scenario)
+    if scenario.scale < smallest:
+        ensemble.notes.append(
+            f"note: at scale {scenario.scale:g} effects on immigrant communities can be off by more than a tenth; "
+            f"use --scale {smallest:g} or more for figures to quote"
         )
 
 

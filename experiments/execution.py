@@ -37,12 +37,15 @@ class Engine(NamedTuple):
         Every declared outcome.
     place_fingerprint : callable
         `place_fingerprint(scenario)` returning the hash of the scenario's place.
+    smallest_scale : callable
+        `smallest_scale(scenario)` returning the smallest scale at which effects are nearly the whole city's.
     """
 
     load: Callable
     run: Callable
     outcomes: Mapping
     place_fingerprint: Callable
+    smallest_scale: Callable
 
 
 def simulation_engine() -> Engine:
@@ -55,6 +58,7 @@ def simulation_engine() -> Engine:
         run,
         OUTCOMES,
         lambda scenario: Place.load(scenario.place).fingerprint,
+        lambda scenario: Place.load(scenario.place).smallest_scale,
     )
 
 

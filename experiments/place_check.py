@@ -85,11 +85,13 @@ def run_targets(place, scale: float, seed: int) -> list[TargetRow]:
     cleared = crimes[:, CLEARED] - (recorded - reported)  # on-view clearances are recorded without a report
     content, rows = place.content, []
     for k in CrimeType:
-        figures = getattr(content.crime, k.label)
+        reported_figure, cleared_figure = (
+            getattr(table, k.label) for table in (content.crime.reported, content.crime.cleared)
+        )
         rows.append(TargetRow(f"{k.label}: percent reported", 100 * place.reporting[k],
-                              _percent(reported[k], happened[k]), _sources(figures.reported)))  # fmt: skip
+                              _percent(reported[k], happened[k]), _sources(reported_figure)))  # fmt: skip
         rows.append(TargetRow(f"{k.label}: percent of reported cleared", 100 * place.clearance[k],
-                              _percent(cleared[k], reported[k]), _sources(figures.cleared)))  # fmt: skip
+                              _percent(cleared[k], reported[k]), _sources(cleared_figure)))  # fmt: skip
         rows.append(TargetRow(f"{k.label}: recorded per year", scale * place.recorded_crimes[:, k].sum(),
                               float(recorded[k]), _sources(content.district_table.crimes)))  # fmt: skip
     city = content.city

@@ -11,13 +11,15 @@ import numpy as np
 
 CONFIDENCE = 0.95
 POWER = 0.8
+FEWEST_PAIRS = 5
+"""With fewer pairs their spread is a guess (two counts may differ alike by chance), and no effect is claimed."""
 
 HIGHER, LOWER = "higher", "lower"
 NO_DIFFERENCE = "no difference beyond noise"
 IDENTICAL = "identical"
-ONE_PAIR = "one pair: no interval"
+TOO_FEW = "too few pairs to say"
 UNDEFINED = "undefined in every pair"
-VERDICTS = (HIGHER, LOWER, NO_DIFFERENCE, IDENTICAL, ONE_PAIR, UNDEFINED)
+VERDICTS = (HIGHER, LOWER, NO_DIFFERENCE, IDENTICAL, TOO_FEW, UNDEFINED)
 
 NOT_ADJUSTED = "95% intervals of each row alone, not adjusted for looking at many outcomes"
 
@@ -151,8 +153,8 @@ def _smallest_effect(error: float, pairs: int) -> float:
 def _verdict(difference: np.ndarray, lower: float, upper: float) -> str:
     if not difference.any():
         return IDENTICAL
-    if difference.size == 1:
-        return ONE_PAIR
+    if difference.size < FEWEST_PAIRS:
+        return TOO_FEW
     if lower > 0:
         return HIGHER
     return LOWER if upper < 0 else NO_DIFFERENCE

@@ -108,6 +108,8 @@ def write(destination: Destination, ensemble, csv: bool = False) -> Path:
     for scenario in ensemble.scenarios:
         (draft / "scenarios" / f"{scenario.name}.toml").write_text(scenario.to_toml(), encoding="utf-8")
     _write_figures(ensemble.figures(), draft / "figures")
+    for name, text in ensemble.documents().items():
+        (draft / name).write_text(text, encoding="utf-8")
     _write_json(datapackage(destination.folder.name, tables, csv), draft / DATAPACKAGE)
     _write_json(manifest(ensemble), draft / MANIFEST)
     return destination.commit()

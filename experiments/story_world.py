@@ -45,8 +45,11 @@ they are related, and what it added to their fear and trust on that day."""
 
 
 class Span(NamedTuple):
-    """A time away: why (an `Absence`), from which day's end (a removal: its start), the first day back, and the immigration
-    arrest or booking that it came from (index in that table)."""
+    """A time away.
+
+    Why (an `Absence`), from which day's end (a removal: its start), the first day back, and the immigration arrest or
+    booking that it came from (index in that table).
+    """
 
     reason: int
     start: int
@@ -93,6 +96,7 @@ class World:
         self._by_person = {
             "ice_arrests": _Index(self.arrests["row"]),
             "bookings": _Index(self.bookings["row"]),
+            "visits": _Index(self.visits["row"]),
             "crimes": _Index(self.crimes["victim"]),
         }
         self._arrivals = self._find_arrivals()
@@ -119,9 +123,14 @@ class World:
         return int(self._since(np.array([row]), np.array([day]))[0])
 
     def touches(self, row: int, day: int) -> np.ndarray:
-        """Return the events that bear on the fear and trust of whoever holds a row on the morning of a day (`TOUCH`)."""
+        """Return the events (`TOUCH`) that bear on fear and trust of whoever holds a row on the morning of a day."""
         mine = self._touches[self._touch_index[row] : self._touch_index[row + 1]]
         return mine[(mine["day"] >= self.arrived(row, day)) & (mine["day"] < day)]
+
+    def positions(self, kind: str, row: int, day: int) -> np.ndarray:
+        """Return where a table holds what happened to a person on a day (crimes by victim)."""
+        mine = self._by_person[kind].of(row)
+        return mine[self.days[kind][mine] == day]
 
     def away(self, row: int, day: int) -> Span | None:
         """Return why a resident is not in the city on a day, or None."""
@@ -177,9 +186,7 @@ class World:
         return end, back, is_newcomer
 
     def _is_killed(self, row: int, day: int) -> bool:
-        mine = self._by_person["crimes"].of(row)
-        is_homicide = self.crimes["crime_type"][mine] == CrimeType.HOMICIDE
-        return bool((is_homicide & (self.days["crimes"][mine] == day)).any())
+        return bool((self.crimes["crime_type"][self.positions("crimes", row, day)] == CrimeType.HOMICIDE).any())
 
     def _find_arrivals(self) -> np.ndarray:
         """Return when newcomers took which row, as sorted keys."""
@@ -212,7 +219,8 @@ class World:
             rows = crimes["bystander"][index, party - BYSTANDER_1]
             parts.append(_touch(rows, days["crimes"], CRIME, index, AS_WITNESS, 0.0, change, took_part))
         every = np.arange(len(self.bookings))
-        parts += self._near(self.bookings["row"], days["bookings"], POLICE_ARREST, every, 0.0, 0.0, -rules["trust_arrest"])
+        trust = -rules["trust_arrest"]
+        parts += self._near(self.bookings["row"], days["bookings"], POLICE_ARREST, every, 0.0, 0.0, trust)
         every = np.arange(len(self.arrests))
         trust = -rules["trust_ice"] * self.arrests["from_data"]
         fears = rules["fear_household"], rules["fear_tie"]

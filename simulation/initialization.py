@@ -1,16 +1,18 @@
 """Constants solved once before day 0, so that a baseline run reproduces the place's figures (ODD 4.9)."""
 
+from typing import NamedTuple
+
 import numpy as np
 
 from .compilation import rule
 from .constants import Constants
 from .parameters import table
-from .state import VULNERABILITY_CLASSES, kept, logit, make_policy, vulnerability_class
+from .state import GRADE_OF_CRIME, VULNERABILITY_CLASSES, kept, logit, make_policy, vulnerability_class
 from .submodels.experience import actual_sharing, belief_target
 from .submodels.reporting import dread, expit
-from .vocabulary import Community, CrimeType, Role
+from .vocabulary import Community, CrimeType, LegalStatus, Role
 
-_HOMICIDE = np.int64(CrimeType.HOMICIDE)
+_HOMICIDE, _DOMESTIC = np.int64(CrimeType.HOMICIDE), np.int64(CrimeType.DOMESTIC_VIOLENCE)
 _NODES, _WEIGHTS = np.polynomial.hermite_e.hermegauss(9)
 _WEIGHTS = _WEIGHTS / _WEIGHTS.sum()
 
@@ -29,16 +31,19 @@ def initialize(place, population, values: dict[str, float], vulnerability: np.nd
     """
     reporting, clearance = place.reporting, place.clearance
     on_view = np.array(table(values, "on_view"))
-    rate = place.recorded_crimes / (reporting + (1.0 - reporting) * on_view) / place.residents[:, None]
-    crimes, residents = _by_class(population, rate)
+    recorded_share = reporting + (1.0 - reporting) * on_view
+    rate = place.recorded_crimes / recorded_share / place.residents[:, None]
+    cleared_share = reporting * clearance + (1.0 - reporting) * on_view
+    jailing = expected_jailing(place, population, values, rate, cleared_share)
+    prevented = (1.0 - values["replacement"]) * jailing.offending_away * (np.arange(len(reporting)) != _DOMESTIC)
+    rate = rate / (1.0 - prevented)
+    crimes, residents = _by_class(population, rate * (1.0 - prevented))
     by_community = crimes.reshape(len(Community), VULNERABILITY_CLASSES, -1).sum(axis=1)
     size = residents.reshape(len(Community), VULNERABILITY_CLASSES).sum(axis=1)
     slot = 1.0 - np.sqrt(1.0 - np.array(table(values, "bystander_presence")))
 
-    solved = by_community * (reporting * clearance + (1.0 - reporting) * on_view)
-    other_rate, arrests = _arrests(place, population, values, solved.sum())
     contacts = np.empty((len(Community), len(Role)))
-    contacts[:, Role.ARRESTEE] = arrests
+    contacts[:, Role.ARRESTEE] = jailing.arrests
     contacts[:, Role.VICTIM] = by_community @ reporting
     silent = (1.0 - values["bystander_call"]) * (1.0 - values["bystander_cooperation"])
     contacts[:, Role.WITNESS] = by_community @ (reporting * 2.0 * slot * (1.0 - silent))
@@ -59,14 +64,14 @@ def initialize(place, population, values: dict[str, float], vulnerability: np.nd
     )  # fmt: skip
     closing = 1.0 - np.exp(-1.0 / values["case_duration"])
     in_district = np.diff(population.district_start)
-    reported = (rate * in_district[:, None]) @ reporting / 365.0
+    reported = (rate * (1.0 - prevented) * in_district[:, None]) @ reporting / 365.0
     fading = 1.0 - kept(values["learning_half_life"])
     mass = by_community @ (reporting * clearance) / 365.0 / fading
     return Constants(
         rate=rate,
         cumulative_rate=np.cumsum(rate, axis=1),
         total_rate=np.cumsum(rate, axis=1)[:, -1],
-        other_arrest_rate=other_rate,
+        other_arrest_rate=jailing.other_rate,
         mean_offending_weight=float(population.offending_weight.mean()),
         handled=handled,
         call_intercept=call,
@@ -103,16 +108,68 @@ def _by_class(population, rate):
     return weight @ rate, np.bincount(group, minlength=n_groups).astype(float)
 
 
-def _arrests(place, population, values, crime_arrests):
-    """Return the rate of other arrests at ratio 1, and expected yearly arrests by community."""
-    per_resident = place.arrests_per_year / place.residents.sum() - crime_arrests / len(population.status)
-    ratio = np.array(table(values, "other_arrest_ratio"))[population.status]
-    ratio = ratio * (1.0 + values["offender_arrest_ratio"] * population.offending_weight)
-    rate = max(0.0, per_resident) / ratio.mean()
-    n = len(Community)
-    units = np.bincount(population.community, population.offending_weight, n)
-    by_community = rate * np.bincount(population.community, ratio, n) + crime_arrests * units / max(1.0, units.sum())
-    return rate, by_community
+class Jailing(NamedTuple):
+    """Arrests and jail at the reference, as expected values.
+
+    Attributes
+    ----------
+    other_rate : float
+        Other arrests per present resident and year at ratio 1.
+    offending_away : float
+        Share of all offending weight that is in jail.
+    arrests : float64, shape (C,)
+        Yearly arrests by community.
+    """
+
+    other_rate: float
+    offending_away: float
+    arrests: np.ndarray
+
+
+def expected_jailing(place, population, values: dict[str, float], rate, cleared_share) -> Jailing:
+    """Solve the rate of other arrests and the share of offending weight in jail, which depend on one another.
+
+    A person of offending weight w is jailed, while at large, at a rate of w times the crime arrests per unit of weight
+    at large, plus their other arrests; a renewal process gives the share of time away. Found by repetition, which
+    converges in a few rounds.
+
+    Parameters
+    ----------
+    rate : float64, shape (D, K)
+        Crimes per resident and year.
+    cleared_share : float64, shape (K,)
+        Share of crimes that lead to an arrest.
+    """
+    weight, status, people, where = _offending_cells(population)
+    crime_arrests = (rate * np.diff(population.district_start)[:, None]).sum(axis=0) * cleared_share
+    all_arrests = place.arrests_per_year / place.residents.sum() * len(population)
+    other_arrests = max(0.0, all_arrests - crime_arrests.sum())
+    jail_days = np.array(table(values, "jail")) * np.array(table(values, "jail_term"))
+    felony, misdemeanor = values["other_charge_felony"], values["other_charge_misdemeanor"]
+    other_days = jail_days @ [max(0.0, 1.0 - felony - misdemeanor), misdemeanor, felony]
+    crime_days = crime_arrests @ jail_days[GRADE_OF_CRIME] / max(crime_arrests.sum(), 1e-300)
+    ratio = np.array(table(values, "other_arrest_ratio"))[status] * (1.0 + values["offender_arrest_ratio"] * weight)
+    away = np.zeros(len(weight))
+    for _ in range(25):
+        at_large = people * (1.0 - away)
+        per_unit = crime_arrests.sum() / max((at_large * weight).sum(), 1e-300)
+        other_rate = other_arrests / max((at_large * ratio).sum(), 1e-300)
+        jailed = (per_unit * weight * crime_days + other_rate * ratio * other_days) / 365.0
+        away = jailed / (1.0 + jailed)
+    yearly = (1.0 - away) * (per_unit * weight + other_rate * ratio)
+    by_community = np.bincount(population.community, yearly[where], len(Community))
+    total_weight = (people * weight).sum()
+    offending_away = (people * weight * away).sum() / total_weight if total_weight > 0 else 0.0
+    return Jailing(float(other_rate), float(offending_away), by_community)
+
+
+def _offending_cells(population):
+    """Group residents by offending weight and status: weight, status and people of each cell, and everybody's cell."""
+    statuses = len(LegalStatus)
+    cell = population.offending_weight.astype(np.int64) * statuses + population.status
+    people = np.bincount(cell, minlength=statuses)
+    cells = np.arange(len(people))
+    return cells // statuses, cells % statuses, people.astype(float), cell
 
 
 def _expected_arrests(place, population, size):

@@ -123,6 +123,8 @@ class Place:
         Share of crimes that are reported, and of reported crimes that are cleared.
     arrests_per_year, immigration_arrests_per_year : float
         Arrests in the whole city by the police, and by the immigration agency.
+    smallest_scale : float
+        Smallest scale at which the effects of sharing are within a tenth of the whole city's.
     reference_policy : Policy
         The rules in force when the figures were recorded.
     content : PlaceFile
@@ -143,6 +145,7 @@ class Place:
     clearance: np.ndarray
     arrests_per_year: float
     immigration_arrests_per_year: float
+    smallest_scale: float
     reference_policy: Policy
     content: object = field(repr=False)
 
@@ -212,6 +215,7 @@ def _build(name: str, file: str, content: str) -> Place:
         clearance=_fixed(_by_crime(checked.crime.cleared)),
         arrests_per_year=checked.city.arrests_per_year.value,
         immigration_arrests_per_year=checked.city.immigration_arrests_per_year.value,
+        smallest_scale=checked.city.smallest_scale.value,
         reference_policy=_policy(checked.reference),
         content=checked,
     )

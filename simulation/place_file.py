@@ -122,6 +122,9 @@ class City(Table):
 
     aged_12_and_over: PositiveShare = _about("share of all residents who are aged 12 or older")
     arrests_per_year: Amount = _about("all arrests by the police, per year")
+    smallest_scale: PositiveShare = _about(
+        "smallest scale at which the effects of sharing are within a tenth of the whole city's"
+    )
     immigration_arrests_per_year: Amount = _about("arrests by the immigration agency, per year")
 
 

@@ -77,11 +77,15 @@ def events(engine, kind, before=None):
     return days[keep], records[keep]
 
 
-def crime_identities(engine):
-    """Return (day, victim's row, generation, occasion) of every crime."""
-    days, crimes = events(engine, "crimes")
-    columns = (days, crimes["victim"], crimes["generation"], crimes["occasion"])
-    return list(zip(*(column.tolist() for column in columns)))
+def who(records, row="row"):
+    """Return the identity of the person in each record: row and generation in one number."""
+    return records["generation"].astype(np.int64) * 2**32 + records[row]
+
+
+def crime_identities(engine, before=None):
+    """Return the identity of every crime: the victim's, and the occasion."""
+    _, crimes = events(engine, "crimes", before)
+    return list(zip(who(crimes, "victim").tolist(), crimes["occasion"].tolist()))
 
 
 def assert_same_world(a, b):

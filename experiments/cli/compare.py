@@ -7,6 +7,7 @@ import rich_click as click
 
 from .options import (
     MOST_SEEDS,
+    MOST_STORIES,
     Positive,
     Whole,
     json_option,
@@ -48,6 +49,12 @@ from .options import (
     show_default=True,
     help="For --seeds auto: most pairs to run.",
 )
+@click.option(
+    "--stories",
+    type=Whole(1, MOST_STORIES),
+    metavar="N",
+    help="Tell N crimes of the first pair that went another way in the other world, and exactly why.",
+)
 @workers_option
 @out_option
 @click.option("--csv", is_flag=True, help="Write every table as CSV too.")
@@ -63,6 +70,7 @@ def compare(
     headline: str,
     precision: float | None,
     cap: int,
+    stories: int | None,
     workers: int | None,
     out: Path | None,
     csv: bool,
@@ -79,6 +87,7 @@ def compare(
     Examples:
       twoclaims compare agreement-renewed agreement-ended
       twoclaims compare agreement-renewed agreement-ended --scale 0.05 --seeds auto --precision 0.1
+      twoclaims compare agreement-2008-terms agreement-ended --seeds 5 --stories 5
       twoclaims compare agreement-renewed my-city.toml --set fear_effect=0 --out results/no-fear
     """
     from experiments.comparison import compare as run_comparison
@@ -98,6 +107,9 @@ def compare(
         precision=precision,
         cap=cap,
         csv=csv,
+        stories=stories,
     )
     text = comparison_text(comparison)
+    if comparison.book:
+        text += f"\n{comparison.book.text()}"
     return finish(comparison, text, as_json, quiet)

@@ -12,6 +12,7 @@ from simulation.errors import InputError
 
 LARGEST_SEED = 2**63 - 1
 MOST_SEEDS = 1_000_000
+MOST_STORIES = 10_000
 MOST_WORKERS = 1024
 
 

@@ -13,7 +13,7 @@ PAGE = 100
 ALL, POOLED = "all", "immigrant_communities"
 BRIEF = {
     statistics.NO_DIFFERENCE: "within noise",
-    statistics.ONE_PAIR: "one pair",
+    statistics.TOO_FEW: "too few",
     statistics.UNDEFINED: "undefined",
 }
 """Verdicts as the table spells them; under the table each is said in full."""
@@ -145,7 +145,7 @@ def _sentences(effects) -> list[str]:
         (statistics.LOWER, "Lower in A than in B"),
         (statistics.NO_DIFFERENCE, "No difference beyond noise"),
         (statistics.IDENTICAL, "Identical in every pair"),
-        (statistics.ONE_PAIR, "One pair: a difference, and no interval"),
+        (statistics.TOO_FEW, f"Too few pairs to say (at least {statistics.FEWEST_PAIRS} are needed)"),
         (statistics.UNDEFINED, "Undefined in every pair"),
     )
     said = [(text, overall.loc[overall["verdict"] == verdict, "outcome"]) for verdict, text in sayings]
@@ -190,6 +190,7 @@ def _record(ensemble) -> dict:
     """Return what a script wants to know."""
     name = "effects" if hasattr(ensemble, "effects") else "summary"
     rows = getattr(ensemble, name).to_dict("records")
+    book = getattr(ensemble, "book", None)
     return {
         "folder": str(ensemble.folder),
         "status": store.INTERRUPTED if ensemble.interrupted else store.COMPLETE,
@@ -199,6 +200,7 @@ def _record(ensemble) -> dict:
         "failed": len(ensemble.failed),
         "notes": ensemble.notes,
         name: [{key: _json_value(value) for key, value in row.items()} for row in rows],
+        **({"stories": book.to_dict()} if book else {}),
     }
 
 

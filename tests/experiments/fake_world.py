@@ -163,7 +163,7 @@ def load(name, overrides):
 
 def engine(run=run, outcomes=OUTCOMES) -> Engine:
     """Return an engine around the fake model."""
-    return Engine(load, run, outcomes, lambda scenario: "fake-place")
+    return Engine(load, run, outcomes, lambda scenario: "fake-place", lambda scenario: 0.0)
 
 
 def _poisoned() -> int:

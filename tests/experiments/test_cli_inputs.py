@@ -161,10 +161,7 @@ def test_every_shipped_scenario_is_ok(cli, name):
 def test_a_new_file_is_valid_and_differs_in_nothing(cli):
     assert cli("scenario", "new", "slow-data", "--from", "agreement-ended").exit_code == 0
     assert cli("scenario", "check", "slow-data.toml").exit_code == 0
-    assert (
-        "Nothing that decides results differs"
-        in cli("scenario", "diff", "agreement-ended", "slow-data.toml").stdout
-    )
+    assert "Nothing that decides results differs" in cli("scenario", "diff", "agreement-ended", "slow-data.toml").stdout
     assert Scenario.load("slow-data.toml").title == "Slow data"
 
 
@@ -177,9 +174,7 @@ def test_every_line_that_a_new_file_offers_is_valid(cli):
 
 
 def test_the_resolved_file_that_is_shown_loads_to_the_same(cli):
-    Path("resolved.toml").write_text(
-        cli("scenario", "show", "agreement-ended", "--toml").stdout, encoding="utf-8"
-    )
+    Path("resolved.toml").write_text(cli("scenario", "show", "agreement-ended", "--toml").stdout, encoding="utf-8")
     assert Scenario.difference(Scenario.load("agreement-ended"), Scenario.load("resolved.toml")) == []
 
 
@@ -199,9 +194,7 @@ def test_lists_are_complete_for_people_and_for_scripts(cli):
     from simulation.place import Place
 
     assert all(name in cli("scenario", "list").stdout for name in Scenario.names())
-    assert [each["name"] for each in json.loads(cli("scenario", "list", "--json").stdout)] == list(
-        Scenario.names()
-    )
+    assert [each["name"] for each in json.loads(cli("scenario", "list", "--json").stdout)] == list(Scenario.names())
     assert [each["name"] for each in json.loads(cli("place", "list", "--json").stdout)] == list(Place.names())
     assert all(name in cli("parameters").stdout for name in PARAMETERS)
     assert [each["name"] for each in json.loads(cli("parameters", "--json").stdout)] == list(PARAMETERS)
@@ -234,9 +227,7 @@ def test_numbers_that_are_none_are_refused(option, typed):
     assert "must be a" in " ".join(result.stderr.split())
 
 
-@pytest.mark.parametrize(
-    "typed", ["--seed=1.5", "--seeds=0", "--seeds=1.5", "--workers=0", "--scale=0", "--scale=1.1"]
-)
+@pytest.mark.parametrize("typed", ["--seed=1.5", "--seeds=0", "--seeds=1.5", "--workers=0", "--scale=0", "--scale=1.1"])
 def test_numbers_out_of_range_are_refused(typed):
     assert CliRunner().invoke(probe, [typed]).exit_code == 2
 

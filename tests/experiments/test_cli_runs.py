@@ -28,9 +28,9 @@ def twoclaims(*arguments, workers="1"):
 
 
 def test_compare_prints_effects_and_writes_a_result(capsys, tmp_path, drawn):
-    assert twoclaims("compare", *PAIR, "--seeds", 4) == 0
+    assert twoclaims("compare", *PAIR, "--seeds", 6) == 0
     out, err = capsys.readouterr()
-    assert "Effect of A relative to B: mean of A minus B over 4 pairs" in out
+    assert "Effect of A relative to B: mean of A minus B over 6 pairs" in out
     assert "not adjusted for looking at many outcomes" in out
     assert "Lower in A than in B: solve rate, reporting rate." in out
     assert "Identical in every pair: constant." in out
@@ -50,7 +50,7 @@ def test_a_difference_within_noise_is_said_in_plain_words(capsys, fake_engine):
         return result
 
     fake_engine(noisy)
-    twoclaims("compare", *PAIR, "--seeds", 4)
+    twoclaims("compare", *PAIR, "--seeds", 6)
     out = capsys.readouterr().out
     assert "No difference beyond noise: solve rate." in out
     row = next(line for line in out.splitlines() if line.startswith("solve rate (percent)"))

@@ -20,7 +20,7 @@ def test_effect_is_a_minus_b_with_the_t_interval_of_the_table():
     assert effect.lower == pytest.approx(2 - 4.302653 / math.sqrt(3), abs=1e-6)
     assert effect.upper == pytest.approx(2 + 4.302653 / math.sqrt(3), abs=1e-6)
     assert (effect.mean_a, effect.mean_b, effect.pairs) == (5.0, 3.0, 3)
-    assert effect.verdict == statistics.NO_DIFFERENCE
+    assert effect.verdict == statistics.TOO_FEW
     assert effect.half_width == pytest.approx(4.302653 / math.sqrt(3), abs=1e-6)
 
 
@@ -40,16 +40,22 @@ def test_variance_ratio_sets_paired_against_independent_differences():
 @pytest.mark.parametrize(
     ("a", "b", "verdict"),
     [
-        ([10.0, 10.1, 10.2], [1.0, 1.0, 1.0], statistics.HIGHER),
-        ([1.0, 1.0, 1.0], [10.0, 10.1, 10.2], statistics.LOWER),
-        ([1.0, 5.0, 3.0], [2.0, 3.0, 4.0], statistics.NO_DIFFERENCE),
-        ([1.0, 2.0, 2.0], [2.0, 1.0, 2.0], statistics.NO_DIFFERENCE),  # effect exactly 0, but not identical
+        ([10.0, 10.1, 10.2, 10.0, 10.1], [1.0] * 5, statistics.HIGHER),
+        ([1.0] * 5, [10.0, 10.1, 10.2, 10.0, 10.1], statistics.LOWER),
+        ([1.0, 5.0, 3.0, 2.0, 2.0], [2.0, 3.0, 4.0, 1.0, 2.0], statistics.NO_DIFFERENCE),
+        (
+            [1.0, 2.0, 2.0, 2.0, 2.0],
+            [2.0, 1.0, 2.0, 2.0, 2.0],
+            statistics.NO_DIFFERENCE,
+        ),  # effect exactly 0, but not identical
         ([1.0, 2.0], [1.0, 2.0], statistics.IDENTICAL),
         ([1.0], [1.0], statistics.IDENTICAL),
-        ([1.0], [2.0], statistics.ONE_PAIR),
+        ([1.0], [2.0], statistics.TOO_FEW),
+        ([5.0, 5.0], [1.0, 1.0], statistics.TOO_FEW),  # two counts may differ alike by chance
+        ([1.0, 2.0, 3.0, 4.0], [0.0] * 4, statistics.TOO_FEW),
         ([NAN, 1.0], [1.0, NAN], statistics.UNDEFINED),
         ([], [], statistics.UNDEFINED),
-        ([2.0, 3.0, 4.0], [1.0, 2.0, 3.0], statistics.HIGHER),  # every pair the same difference
+        ([2.0, 3.0, 4.0, 5.0, 6.0], [1.0, 2.0, 3.0, 4.0, 5.0], statistics.HIGHER),  # every pair the same difference
     ],
 )
 def test_verdict_in_words(a, b, verdict):

@@ -38,7 +38,14 @@ def test_the_grade_of_a_crime_is_that_of_its_type(kind):
 
 @pytest.mark.parametrize(
     ("u", "grade"),
-    [(0.0, "felony"), (0.24, "felony"), (0.25, "misdemeanor"), (0.74, "misdemeanor"), (0.75, "summary"), (0.99, "summary")],
+    [
+        (0.0, "felony"),
+        (0.24, "felony"),
+        (0.25, "misdemeanor"),
+        (0.74, "misdemeanor"),
+        (0.75, "summary"),
+        (0.99, "summary"),
+    ],
 )
 def test_the_grade_of_an_other_arrest_is_drawn(u, grade):
     """A felony below 0.25, a misdemeanor below 0.25 + 0.5, else a summary offense."""

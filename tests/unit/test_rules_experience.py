@@ -40,7 +40,7 @@ def test_a_gap_halves_in_its_half_life():
 
 
 def test_belief_heads_for_the_floor_and_part_of_the_rest():
-    """floor + (1 - floor) * awareness * actual: 0.3 + 0.7 * 0.6 * 0.5 = 0.51; the floor alone where nothing is shared."""
+    """floor + (1 - floor) * awareness * actual: 0.3 + 0.7 * 0.6 * 0.5 = 0.51; the floor where nothing is shared."""
     assert belief_target(0.3, 0.6, 0.5) == pytest.approx(0.51, rel=1e-14)
     assert belief_target(0.3, 0.6, 0.0) == 0.3
     assert belief_target(0.0, 1.0, 1.0) == 1.0

@@ -14,7 +14,13 @@ from simulation.vocabulary import CrimeType
 
 @pytest.mark.parametrize(
     ("open_cases", "baseline", "effect", "load"),
-    [(99, 99, 0.2, 0.0), (199, 99, 0.2, 0.2 * log(2)), (24, 99, 0.5, -0.5 * log(4)), (0, 0, 0.3, 0.0), (500, 20, 0.0, 0.0)],
+    [
+        (99, 99, 0.2, 0.0),
+        (199, 99, 0.2, 0.2 * log(2)),
+        (24, 99, 0.5, -0.5 * log(4)),
+        (0, 0, 0.3, 0.0),
+        (500, 20, 0.0, 0.0),
+    ],
 )
 def test_load_is_the_log_of_the_relative_caseload(open_cases, baseline, effect, load):
     """Load = load_effect * log((open_cases + 1) / (baseline_cases + 1))."""
@@ -59,8 +65,11 @@ def rules_with(**tables):
 def test_the_base_risk_of_a_witness_and_a_victim_uses_their_own_intercepts():
     """Calling and cooperating are expit(intercept + leaning); a homicide victim neither leans nor cooperates."""
     rules = rules_with(
-        bystander_call=log(1 / 3), bystander_cooperation=0.0, victim_cooperation=log(4), call_intercept=np.full(9, log(9))
-    )  # fmt: skip
+        bystander_call=log(1 / 3),
+        bystander_cooperation=0.0,
+        victim_cooperation=log(4),
+        call_intercept=np.full(9, log(9)),
+    )
     lean = -log(2)  # halves every odds
     theft, homicide = int(CrimeType.THEFT), int(CrimeType.HOMICIDE)
     assert call_and_cooperation.py_func(theft, VICTIM, lean, rules) == pytest.approx((4.5 / 5.5, 2 / 3))

@@ -67,7 +67,9 @@ def test_a_candidate_happens_with_factor_times_deterrence_over_headroom():
     assert crime_probability(1.0, 1.0, 1.0) == 1.0
 
 
-@pytest.mark.parametrize(("u", "n", "chosen"), [(0.0, 3, 0), (0.3, 3, 0), (0.34, 3, 1), (0.67, 3, 2), (0.999, 3, 2), (0.5, 1, 0)])
+@pytest.mark.parametrize(
+    ("u", "n", "chosen"), [(0.0, 3, 0), (0.3, 3, 0), (0.34, 3, 1), (0.67, 3, 2), (0.999, 3, 2), (0.5, 1, 0)]
+)
 def test_pick_cuts_the_unit_interval_in_equal_parts(u, n, chosen):
     """pick(u, n) = int(u * n): thirds begin at 0, 1/3 and 2/3."""
     assert pick(u, n) == chosen
@@ -97,7 +99,8 @@ def test_pool_is_the_district_or_the_city(u, district, pool):
 
 
 @pytest.mark.parametrize(
-    ("u", "first", "end", "owner"), [(0.0, 0, 5, 4), (0.59, 0, 5, 4), (0.6, 0, 5, 7), (0.8, 0, 5, 11), (0.74, 0, 4, 4), (0.75, 0, 4, 7)]
+    ("u", "first", "end", "owner"),
+    [(0.0, 0, 5, 4), (0.59, 0, 5, 4), (0.6, 0, 5, 7), (0.8, 0, 5, 11), (0.74, 0, 4, 4), (0.75, 0, 4, 7)],
 )
 def test_offenders_are_drawn_by_units(u, first, end, owner):
     """Row 4 owns three of five units of the city, so u below 3/5; three of four in the district, so u below 3/4."""

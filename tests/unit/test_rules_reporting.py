@@ -107,7 +107,9 @@ PEOPLE = People(
         (0.30, 0.0, 1, 0, 0),  # no neighbors: the district
     ],
 )
-def test_bystanders_are_of_the_household_then_neighbors_then_the_district(source_u, person_u, victim, household, chosen):
+def test_bystanders_are_of_the_household_then_neighbors_then_the_district(
+    source_u, person_u, victim, household, chosen
+):
     """With household share 0.2 and neighbor share 0.3; a source without people passes to the next that fits."""
     resident = record(RESIDENT, household=household)
     assert choose_bystander.py_func(source_u, person_u, victim, resident, 0.2, 0.3, PEOPLE) == chosen

@@ -60,7 +60,7 @@ def test_the_five_scenarios_ship():
 
 def test_the_baseline_is_as_documented():
     s = Scenario.load("agreement-renewed")
-    assert (s.place, s.start, s.years, s.scale) == ("philadelphia", datetime.date(2016, 1, 1), 5.0, 0.1)
+    assert (s.place, s.start, s.years, s.scale) == ("philadelphia", datetime.date(2016, 1, 1), 5.0, 0.5)
     assert (s.end, s.days) == (datetime.date(2021, 1, 1), 1827)
     assert s.outcomes_from == datetime.date(2018, 8, 31)
     assert s.population_seed is None

@@ -1,0 +1,31 @@
+# `make compare` and `make test` set up everything they need in .venv; only Python 3.11 or newer and pip must be there.
+PYTHON ?= python3
+BIN := .venv/bin
+
+.PHONY: compare test lint bench docs clean
+
+compare: .venv/installed
+	$(BIN)/twoclaims compare agreement-renewed agreement-ended
+
+test: .venv/installed
+	$(BIN)/python -m pytest -n 2
+
+lint: .venv/installed
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+bench: .venv/installed
+	$(BIN)/python -m benchmarks
+
+docs: .venv/installed
+	$(BIN)/python -m docs.build
+
+# Made anew when pyproject.toml changes. Without a pip of its own, because some systems cannot give it one.
+.venv/installed: pyproject.toml
+	$(PYTHON) -m venv --clear --without-pip .venv
+	$(PYTHON) -m pip --python $(BIN)/python install --quiet --editable ".[dev]"
+	touch $@
+
+clean:
+	rm -rf .venv build dist *.egg-info .pytest_cache .ruff_cache .hypothesis
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
