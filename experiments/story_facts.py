@@ -149,10 +149,9 @@ def _event(key, scene: Scene, strength: float) -> Cause:
         _event_words(world, kind, index) if marks else ""
         for world, index, marks in zip(scene.worlds, found, effects)
     ]  # fmt: skip
-    source = 0 if effects[0] else 1
-    title = _event_title(scene.worlds[source], kind, found[source], effects[source], scene)
-    date = str(scene.worlds[0].date(day))
-    return Cause(cause_kind(Component(EVENT, key)), title, date, *words, None, None, *effects, {}, strength)
+    source, date = 0 if effects[0] else 1, scene.worlds[0].date(day)
+    title = _event_title(scene.worlds[source], kind, found[source], effects[source], spell_date(date))
+    return Cause(cause_kind(Component(EVENT, key)), title, str(date), *words, None, None, *effects, {}, strength)
 
 
 def _effects(scene: Scene, world: int, key) -> tuple[Effect, ...]:
@@ -172,25 +171,28 @@ def _find(world: World, key) -> int | None:
     return next((int(i) for i in world.positions(table, rows, day) if event_key(world, kind, int(i)) == key), None)
 
 
-def _event_title(world: World, kind: int, index: int, effects, scene: Scene) -> str:
-    """Return what happened to whom, seen from the people at the crime."""
-    links = []
+def _event_title(world: World, kind: int, index: int, effects, date: str) -> str:
+    """Return what happened to whom and when, seen from the people at the crime."""
+    links: list[str] = []
     for effect in effects:
         person = "the victim" if effect.position == 0 else "the bystander"
-        link = f"{person}'s {effect.relation}" if kind != CRIME else f"{person} was the {effect.relation}"
+        if kind == CRIME:
+            link = f"against {person}" if effect.relation == "victim" else f"that {person} witnessed"
+        else:
+            link = f"{person}'s {effect.relation}"
         if link not in links:
             links.append(link)
     whose = " and ".join(links)
     if kind == CRIME:
-        return f"{crime_words(world.crimes['crime_type'][index])} of which {whose}"
+        return f"an earlier {crime_words(world.crimes['crime_type'][index])} {whose} on {date}"
     table = {POLICE_ARREST: world.bookings, ICE_ARREST: world.arrests, VISIT: world.visits}[kind]
     row = int(table["row"][index])
     if kind == POLICE_ARREST:
-        return f"arrest by the police of {whose}, resident {row:,}"
+        return f"arrest by the police of {whose} (resident {row:,}) on {date}"
     if kind == ICE_ARREST:
-        return f"immigration arrest of {whose}, resident {row:,}"
+        return f"immigration arrest of {whose} (resident {row:,}) on {date}"
     where = "workplace" if world.visits["at_work"][index] else "home"
-    return f"visit by immigration agents to the {where} of {whose}, resident {row:,}, that missed its target"
+    return f"visit by immigration agents to the {where} of {whose} (resident {row:,}) on {date} that missed its target"
 
 
 def _event_words(world: World, kind: int, index: int) -> str:
@@ -198,7 +200,7 @@ def _event_words(world: World, kind: int, index: int) -> str:
     if kind == CRIME:
         return "reported and solved" if world.crimes["solved"][index] else "reported and not solved"
     if kind == POLICE_ARREST:
-        return f"for {_charge(world.bookings['code'][index])}"
+        return f"on a charge of {_charge(world.bookings['code'][index])}"
     if kind == ICE_ARREST:
         return _arrest_words(world, index)
     is_other = world.visits["channel"][index] == Channel.OTHER_LEAD
@@ -227,12 +229,12 @@ def _bystander(kind: str, party: int, scene: Scene, strength: float) -> Cause:
             words.append("a resident from the start" if arrived < 0 else
                          f"a newcomer who moved in on {spell_date(world.date(arrived))}")  # fmt: skip
         elif crime["bystander"][party - 1] != NOBODY:
-            words.append("there")
+            words.append("there, and saw it")
         elif crime["offender"] == row:
-            words.append("not a bystander but the offender")
+            words.append("the offender")
         else:
             words.append(away_words(world, world.away(row, scene.day)))
-    title = "whether the bystander was there" if kind == PRESENCE else "who lived in the bystander's home"
+    title = "whereabouts of the bystander" if kind == PRESENCE else "who lived in the bystander's home"
     return Cause(kind, f"{title} (resident {row:,})", None, *words, None, None, (), (), {}, strength)
 
 
@@ -241,8 +243,8 @@ def _absence(kind: str, scene: Occurrence, strength: float) -> Cause:
     row = scene.victim if is_victim else scene.offender
     away = scene.victim_away if is_victim else scene.offender_away
     alone = "" if is_victim else ", and nobody offended in their place"
-    words = [f"{away_words(world, why)}{alone}" if why else "there" for world, why in zip(scene.worlds, away)]
-    title = f"whether {'the victim' if is_victim else 'the offender'} was in the city (resident {row:,})"
+    words = [f"{away_words(world, why)}{alone}" if why else "in the city" for world, why in zip(scene.worlds, away)]
+    title = f"whereabouts of the {'victim' if is_victim else 'offender'} (resident {row:,})"
     return Cause(kind, title, None, *words, None, None, (), (), {}, strength)
 
 

@@ -4,28 +4,28 @@ from textwrap import wrap
 
 import numpy as np
 
-from simulation.vocabulary import Detainers, Priorities
+from simulation.levers import Policy
 
 from .story_facts import RECENT_DAYS, spell_date
-from .story_records import HAPPENED, KINDS, REPORTED, SOLVED, Cause, Chance, Party, Resident, Story
+from .story_records import HAPPENED, KINDS, REPORTED, SOLVED, Cause, Chance, Party, Story
+from .story_words import (
+    both,
+    compared,
+    decimal,
+    party_words,
+    percent,
+    percents,
+    policy_words,
+    resident_words,
+    tenth,
+    upper,
+    whole,
+)
 
 WIDTH = 100
 _INDENT = "   "
 _FURTHER_SHOWN = 3
-_MOST_DECIMALS = 10
-_STATUS = {
-    "us_born_citizen": "U.S.-born citizen",
-    "naturalized_citizen": "naturalized citizen",
-    "lawful_noncitizen": "lawful noncitizen",
-    "undocumented": "undocumented",
-}
-_COMMUNITY = {
-    "no_immigrant_ties": "no immigrant ties",
-    "latino": "Latino community",
-    "asian": "Asian community",
-    "black_immigrant": "Black immigrant community",
-    "other_immigrant": "other immigrant community",
-}
+_LEVERS = slice(Policy._fields.index("detainers"), None)
 _TITLES = {
     REPORTED: "Crimes that happened in both worlds and were reported in one",
     SOLVED: "Crimes that happened in both worlds and were solved in one",
@@ -75,7 +75,7 @@ def book_markdown(book) -> str:
         for number, story in enumerate(book.stories[kind], 1):
             lines += ["", f"### {number}. {_headline(story)}"]
             for part in _parts(story):
-                lines += [part] if part.startswith("- ") else ["", _upper(part)]
+                lines += [part] if part.startswith("- ") else ["", upper(part)]
     return "\n".join(lines) + "\n"
 
 
@@ -102,7 +102,8 @@ def _title(book) -> str:
 
 
 def _both_rules(book, bullet: str = "") -> list[str]:
-    return [f"{bullet}{_rules(*each)}" for each in zip("AB", book.scenarios, book.rules)]
+    levers = {policy[_LEVERS] for rules in book.rules for _, policy in rules}
+    return [f"{bullet}{_rules(*each, len(levers) > 1)}" for each in zip("AB", book.scenarios, book.rules)]
 
 
 def _reasons(book, kind: str) -> str:
@@ -115,25 +116,10 @@ def _reasons(book, kind: str) -> str:
     return f"What turned them: {'; '.join(f'{words} ({n:,})' for words, n in named)}.{shown}"
 
 
-def _rules(world: str, name: str, rules) -> str:
+def _rules(world: str, name: str, rules, with_levers: bool) -> str:
     """Return what the immigration agency sees in a world, period by period."""
-    parts = [f"from {spell_date(np.datetime64(date))}, {_policy(policy)}" for date, policy in rules]
-    return f"{world}: {name}. {_upper('; '.join(parts))}."
-
-
-def _policy(policy) -> str:
-    roles = [words for words, shown in (("people arrested", policy.shows_arrestee), ("victims", policy.shows_victim),
-                                        ("witnesses", policy.shows_witness)) if shown]  # fmt: skip
-    fields = [words for words, shown in (("country of birth", policy.shows_country_of_birth),
-                                         ("immigration status", policy.shows_immigration_status)) if shown]  # fmt: skip
-    seen = "the immigration agency sees nothing of the police database"
-    if roles and fields:
-        speed = "" if policy.real_time else ", with a delay"
-        seen = f"the police database shows the immigration agency {_series(fields)} of {_series(roles)}{speed}"
-    detainers = Detainers(policy.detainers).label.replace("_", " ")
-    priorities = Priorities(policy.priorities).label.replace("_", " ")
-    prints = "checked" if policy.fingerprint_checks else "not checked"
-    return f"{seen} (detainers: {detainers}; priorities: {priorities}; fingerprints {prints})"
+    parts = [f"from {spell_date(np.datetime64(date))}, {policy_words(policy, with_levers)}" for date, policy in rules]
+    return f"{world}: {name}. {upper('; '.join(parts))}."
 
 
 def _counts(counts) -> list[str]:
@@ -167,17 +153,19 @@ def _decided(story: Story) -> list[str]:
     """Return the paragraphs of a crime reported, or solved, in one world."""
     base = "AB".index(story.other)
     victim = story.parties[0]
-    parts = [f"The victim: {_resident(victim.resident)}."]
+    parts = [f"The victim: {resident_words(victim.resident)}."]
     turned = [party for party in story.parties if _turned(party, story)]
-    parts += [f"{_name(party)}: {_resident(party.resident)}." for party in turned if party.position > 0]
+    parts += [f"{party_words(party)}: {resident_words(party.resident)}." for party in turned if party.position > 0]
     decisions, after = [], []
     for party in turned:
         if _turns_on_report(story):
-            decisions.append(_decision(_name(party), "called the police", party.call, party.calls))
-            after.append(_after(f"{_name(party)} calls", party.call, base))
+            decisions.append(_decision(party_words(party), "called the police", party.call, party.calls))
+            after.append(_after(f"{party_words(party)} calls", party.call, base))
         else:
-            decisions.append(_decision(_name(party), "cooperated with the police", party.cooperation, party.cooperates))
-            after.append(_after(f"{_name(party)} cooperates", party.cooperation, base))
+            decisions.append(
+                _decision(party_words(party), "cooperated with the police", party.cooperation, party.cooperates)
+            )
+            after.append(_after(f"{party_words(party)} cooperates", party.cooperation, base))
     if story.kind == SOLVED:
         decisions.append(_solving(story))
         if story.reported.after:
@@ -191,16 +179,14 @@ def _decided(story: Story) -> list[str]:
 def _happened(story: Story) -> list[str]:
     """Return the paragraphs of a crime that happened in one world."""
     base = "AB".index(story.other)
-    parts = [f"The victim: {_resident(story.victim)}."]
+    parts = [f"The victim: {resident_words(story.victim)}."]
     if story.offender:
-        parts.append(f"The offender it falls to: {_resident(story.offender)}.")
+        parts.append(f"The offender it falls to: {resident_words(story.offender)}.")
     parts += _causes(story)
     if any(cause.kind == "perceived_sharing" for cause in story.causes):
         parts.append("Perceived sharing bears on an offender who is not a citizen.")
-    usual = _percent(story.usual)
-    parts.append(
-        f"The chance of such a crime, with everybody there, was {_compared(story.happening)} (usual: {usual})."
-    )
+    chances = f"{compared(story.happening)} (usual: {percent(story.usual)})"
+    parts.append(f"The chance of such a crime, with everybody there, was {chances}.")
     p = story.happening.p
     after = [_after("it happens", story.happening, base)] if p.after != p[base] else []
     return [*parts, _flip(story, after), *_further(story)]
@@ -221,18 +207,18 @@ def _decision(name: str, did: str, chance: Chance, acted) -> str:
     """Return who did what in which world, and the chances."""
     there, not_there = ("A", "B") if acted.a and not acted.b else ("B", "A")
     if acted.a == acted.b:
-        return f"{_upper(name)} {did} in {'both worlds' if acted.a else 'neither world'}: {_compared(chance)}."
-    return f"{_upper(name)} {did} in {there} and not in {not_there}. The chance was {_compared(chance)}."
+        return f"{upper(name)} {did} in {'both worlds' if acted.a else 'neither world'}: {compared(chance)}."
+    return f"{upper(name)} {did} in {there} and not in {not_there}. The chance was {compared(chance)}."
 
 
 def _solving(story: Story) -> str:
     if all(story.reported[:2]):
-        return f"The chance that the police solve it was {_compared(story.solving)}."
+        return f"The chance that the police solve it was {compared(story.solving)}."
     world = "A" if story.reported.a else "B"
     other = "B" if world == "A" else "A"
-    draw, chance = _percents(story.solving.draw, story.solving.p["AB".index(world)])
+    draw, chance = percents(story.solving.draw, story.solving.p["AB".index(world)])
     result = "solved" if story.solved["AB".index(world)] else "not solved"
-    spot_draw, spot = _percents(story.on_view.draw, story.on_view.p.a)
+    spot_draw, spot = percents(story.on_view.draw, story.on_view.p.a)
     found = "made an arrest on the spot" if story.solved["AB".index(other)] else "did not come upon it themselves"
     return (
         f"Once it was reported in {world}, the chance of solving it was {chance} (draw {draw}), and it was {result}. "
@@ -243,7 +229,7 @@ def _solving(story: Story) -> str:
 def _causes(story: Story) -> list[str]:
     if len(story.causes) == 1:
         return [f"Cause: {_cause(story.causes[0], story)}"]
-    return ["Cause, each part needed:", *(f"- {_upper(_cause(cause, story))}" for cause in story.causes)]
+    return ["Cause, each part needed:", *(f"- {upper(_cause(cause, story))}" for cause in story.causes)]
 
 
 def _cause(cause: Cause, story: Story) -> str:
@@ -253,34 +239,32 @@ def _cause(cause: Cause, story: Story) -> str:
         actual, arrests = more["actual_sharing"], more["arrests_from_police_data"]
         return (
             f"{cause.title}, the chance people see that contact with the police reaches the immigration agency: "
-            f"{_both(values, _percent)}. Under the rules in force such contact did become visible with a chance of "
-            f"{_both(actual, _percent)}; immigration arrests in the community that began with police data, so far: "
-            f"{_both(arrests, _whole)}."
+            f"{both(values, percent)}. Under the rules in force such contact did become visible with a chance of "
+            f"{both(actual, percent)}; immigration arrests in the community that began with police data, so far: "
+            f"{both(arrests, whole)}."
         )
     if cause.kind == "enforcement_in_mind":
         return (
-            f"{cause.title} (0 is none): {_both(values, _decimal)}. Immigration arrests there in the "
-            f"{RECENT_DAYS} days before: {_both(more['recent_arrests'], _whole)}."
+            f"{cause.title} (0 is none): {both(values, decimal)}. Immigration arrests there in the "
+            f"{RECENT_DAYS} days before: {both(more['recent_arrests'], whole)}."
         )
     if cause.kind == "caseload":
-        return f"{cause.title}: {_both(values, _tenth)} (usual: {_tenth(more['usual'][0])})."
+        return f"{cause.title}: {both(values, tenth)} (usual: {tenth(more['usual'][0])})."
     if cause.kind == "learned_risk":
-        return f"{cause.title}, of being reported and caught, as a share of the usual: {_both(values, _percent)}."
+        return f"{cause.title}, of being reported and caught, as a share of the usual: {both(values, percent)}."
     if cause.date is None:
-        return f"{cause.title}: {cause.in_a} in A, {cause.in_b} in B."
+        return f"{cause.title}. In A: {cause.in_a}. In B: {cause.in_b}."
     return _event(cause, story)
 
 
 def _event(cause: Cause, story: Story) -> str:
-    date = spell_date(np.datetime64(cause.date))
     facts = [(world, words, effects) for world, words, effects in
              (("A", cause.in_a, cause.effects_a), ("B", cause.in_b, cause.effects_b)) if effects]  # fmt: skip
-    where = f" only in {facts[0][0]}" if len(facts) == 1 else ""
-    told = []
-    for world, words, effects in facts:
-        start = f"In {world} {words}" if len(facts) == 2 else _upper(words)
-        told.append(f"{start}: {_effects(effects, story)}.")
-    return f"{cause.title}, on {date}{where}. {' '.join(told)}"
+    if len(facts) == 1:
+        world, words, effects = facts[0]
+        return f"{cause.title}, in {world} only: {words}. {_effects(effects, story)}."
+    told = (f"In {world}: {words}. {_effects(effects, story)}." for world, words, effects in facts)
+    return f"{cause.title}. {' '.join(told)}"
 
 
 def _effects(effects, story: Story) -> str:
@@ -288,30 +272,31 @@ def _effects(effects, story: Story) -> str:
     parts = []
     for position in sorted({effect.position for effect in effects}):
         mine = [effect for effect in effects if effect.position == position]
-        name = next(_name(party) for party in story.parties if party.position == position)
+        name = next(party_words(party) for party in story.parties if party.position == position)
         fear, fear_left, trust, trust_left = (
             sum(getattr(effect, field) for effect in mine)
             for field in ("fear_added", "fear_left", "trust_added", "trust_left")
         )
         if fear:
-            parts.append(f"it added {fear:.2f} to the fear of {name}, {fear_left:.2f} of it left at the crime")
+            parts.append(f"added {fear:.2f} to the fear of {name}, of which {fear_left:.2f} was left at the crime")
         if trust:
             verb, link = ("added", "to") if trust > 0 else ("took", "from")
-            parts.append(f"it {verb} {abs(trust):.2f} {link} the trust of {name}, {abs(trust_left):.2f} of it left")
-    return "; ".join(parts)
+            left = f"of which {abs(trust_left):.2f} was left"
+            parts.append(f"{verb} {abs(trust):.2f} {link} the trust of {name}, {left}")
+    return f"It {'; it '.join(parts)}"
 
 
 def _dread(party: Party) -> str:
     """Return what a person's dread is made of."""
 
-    def both(values, spell=_decimal):
+    def both(values, spell=decimal):
         a, b = map(spell, values[:2])
         return f"{a} in both" if a == b else f"{a} in A, {b} in B"
 
     return (
-        f"The dread of {_name(party)}: {both(party.dread)}. It is made of what they have to lose "
-        f"({party.vulnerability:.2f} of 1), perceived sharing ({both(party.belief, _percent)}), own fear "
-        f"({both(party.fear)}) and enforcement in mind ({both(party.salience)}). Their trust: {both(party.trust)}."
+        f"How much {party_words(party)} dreaded contact with the police (0 to 1): {both(party.dread)}. That comes from what "
+        f"they have to lose ({party.vulnerability:.2f} of 1), perceived sharing ({both(party.belief, percent)}), own "
+        f"fear ({both(party.fear)}) and enforcement in mind ({both(party.salience)}). Their trust: {both(party.trust)}."
     )
 
 
@@ -325,7 +310,7 @@ def _flip(story: Story, after: list[str]) -> str:
 
 def _after(what: str, chance: Chance, base: int, is_new: bool = False) -> str:
     """Return a chance once the cause is as in the other world, what it was (if it is not new), and its side of the draw."""
-    draw, before, after = _percents(chance.draw, chance.p[base], chance.p.after)
+    draw, before, after = percents(chance.draw, chance.p[base], chance.p.after)
     side = "above" if chance.draw < chance.p.after else "not above"
     instead = "" if is_new else f" and not {before}"
     return f"the chance that {what} would have been {after}{instead}, {side} the draw of {draw}"
@@ -341,73 +326,6 @@ def _further(story: Story) -> list[str]:
     return [f"Different too, but not needed: {'; '.join([*titles[:_FURTHER_SHOWN], *rest])}."]
 
 
-def _compared(chance: Chance) -> str:
-    draw, a, b = _percents(chance.draw, chance.p.a, chance.p.b)
-    return f"{a} in A and {b} in B, the draw {draw}"
-
-
-def _percents(draw: float, *chances: float) -> list[str]:
-    """Return draw and chances as percent, with enough decimals to tell on which side of the draw they are."""
-    values = [100 * x for x in (draw, *chances)]
-    for decimals in range(1, _MOST_DECIMALS):
-        rounded = [round(value, decimals) for value in values]
-        told_apart = all(r != rounded[0] for r in rounded[1:])
-        chances_apart = len({*rounded[1:]}) == len({*values[1:]})
-        if told_apart and chances_apart:
-            break
-    return [f"{value:.{decimals}f}%" for value in values]
-
-
-def _both(values, spell) -> str:
-    """Return a number in both worlds, with enough decimals to tell them apart."""
-    a, b = values
-    for more in range(_MOST_DECIMALS):
-        words = spell(a, more), spell(b, more)
-        if a == b or words[0] != words[1]:
-            break
-    return f"{words[0]} in A, {words[1]} in B" if a != b else f"{words[0]} in both"
-
-
-def _percent(value: float, more: int = 0) -> str:
-    return f"{100 * value:.{1 + more}f}%"
-
-
-def _decimal(value: float, more: int = 0) -> str:
-    return f"{value + 0.0:.{2 + more}f}"
-
-
-def _tenth(value: float, more: int = 0) -> str:
-    return f"{value:,.{1 + more}f}"
-
-
-def _whole(value: float, more: int = 0) -> str:
-    return f"{value:,}"
-
-
-def _resident(resident: Resident) -> str:
-    with_undocumented = ", lives with an undocumented person" if resident.lives_with_undocumented else ""
-    newcomer = ""
-    if resident.newcomers_a or resident.newcomers_b:
-        newcomer = ", a newcomer" if resident.newcomers_a == resident.newcomers_b else ", a newcomer in one world"
-    who = f"{_COMMUNITY[resident.community]}, {_STATUS[resident.status]}{with_undocumented}{newcomer}"
-    return f"resident {resident.row:,} ({who})"
-
-
-def _name(party: Party) -> str:
-    if party.position == 0:
-        return "the victim"
-    return {"household member": "the household member who saw it", "neighbor": "the neighbor who saw it",
-            "passer-by": "the passer-by"}[party.relation]  # fmt: skip
-
-
-def _series(words: list[str]) -> str:
-    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"
-
-
-def _upper(text: str) -> str:
-    return text[:1].upper() + text[1:]
-
-
 def _paragraph(text: str) -> list[str]:
     hang = _INDENT + ("  " if text.startswith("- ") else "")
-    return wrap(_upper(text), WIDTH, initial_indent=_INDENT, subsequent_indent=hang)
+    return wrap(upper(text), WIDTH, initial_indent=_INDENT, subsequent_indent=hang)

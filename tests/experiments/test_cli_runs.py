@@ -39,8 +39,8 @@ def test_compare_prints_effects_and_writes_a_result(capsys, tmp_path, drawn):
     assert f"Results are in results/{folder.name}" in out
     assert folder.name.startswith("agreement-renewed-vs-agreement-ended-")
     assert len(list((folder / "figures").iterdir())) == 8
-    assert "Running 8 worlds in 1 process, root seed 1" in err
-    assert "8 of 8 runs" in err
+    assert "Running 12 worlds in 1 process, root seed 1" in err
+    assert "12 of 12 runs" in err
 
 
 def test_a_difference_within_noise_is_said_in_plain_words(capsys, fake_engine):
