@@ -191,7 +191,7 @@ def variance():
     warm_up()
     worlds = [Scenario.load(name) for name in ("agreement-renewed", "agreement-ended")]
     key = "reporting_rate.latino"
-    a, b = (np.array([run(world, seed).outcomes[key] for seed in range(60)]) for world in worlds)
+    a, b = np.array([[run(world, seed).outcomes[key] for world in worlds] for seed in range(60)]).T
     return {"ratio": (a.var(ddof=1) + b.var(ddof=1)) / (a - b).var(ddof=1)}
 
 

@@ -231,7 +231,7 @@ def _draw_flow(axis, a: np.ndarray, b: np.ndarray, title: str) -> None:
         axis.bar_label(bars, labels, padding=2, fontsize=7)
     axis.set_yticks(places, STAGE_LABELS)
     axis.set_ylim(len(STAGES) - 0.45, -0.55)
-    axis.set_xlim(0, max(115.0, 1.12 * np.nanmax(np.append(a, 100.0))))
+    axis.set_xlim(0, max(118.0, 1.18 * np.nanmax(np.append(a, 100.0))))
     axis.set_title(title, loc="left", fontsize=9)
 
 

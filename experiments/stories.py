@@ -19,7 +19,7 @@ from . import execution
 from .comparison import Comparison, check_comparable
 from .ensemble import DEFAULT_ROOT_SEED
 from .story_causes import Component, Played, Scene, find_cause
-from .story_facts import cause_kind, describe, relation_to_victim, resident
+from .story_facts import cause_kind, describe, party_name, resident
 from .story_happened import Occurrence
 from .story_records import HAPPENED, KINDS, REPORTED, SOLVED, Chance, Party, Story, Values
 from .story_world import NOBODY, World
@@ -192,7 +192,7 @@ class _Turn(NamedTuple):
     @property
     def reason(self) -> str:
         """Return the kinds of the causes."""
-        return " and ".join(map(cause_kind, self.cause))
+        return " and ".join(sorted(map(cause_kind, self.cause)))
 
 
 def _match(pair, first_day: int):
@@ -312,7 +312,7 @@ def _party(scene: Scene, position: int, played: tuple[Played, ...]) -> Party:
 
     return Party(
         position=position,
-        relation=relation_to_victim(scene.worlds[0], scene.victim, person.row) if position else "victim",
+        name=party_name(scene, position),
         resident=resident(scene.worlds, person.row, scene.day),
         vulnerability=person.vulnerability,
         call_intercept=person.call_intercept,

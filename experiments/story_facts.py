@@ -67,12 +67,20 @@ def resident(worlds, row: int, day: int) -> Resident:
     )
 
 
-def relation_to_victim(world: World, victim: int, row: int) -> str:
-    """Return how a bystander is related to the victim."""
-    people = world.population
-    if people.household[row] == people.household[victim]:
-        return "household member"
-    return "neighbor" if row in people.neighbors[victim] else "passer-by"
+def party_name(scene: Scene, position: int) -> str:
+    """Return what to call a person at a crime: the victim, or a bystander by their relation to the victim."""
+    if position == 0:
+        return "the victim"
+    words = _bystander_words(scene, position)
+    is_second = position == 2 and scene.people[1] is not None and _bystander_words(scene, 1) == words
+    return f"the {'second ' if is_second else ''}{words}"
+
+
+def _bystander_words(scene: Scene, position: int) -> str:
+    people, row = scene.worlds[0].population, scene.people[position].row
+    if people.household[row] == people.household[scene.victim]:
+        return "household witness"
+    return "neighbor" if row in people.neighbors[scene.victim] else "passer-by"
 
 
 def describe(component: Component, scene: Scene | Occurrence, strength: float) -> Cause:
@@ -150,7 +158,7 @@ def _event(key, scene: Scene, strength: float) -> Cause:
         for world, index, marks in zip(scene.worlds, found, effects)
     ]  # fmt: skip
     source, date = 0 if effects[0] else 1, scene.worlds[0].date(day)
-    title = _event_title(scene.worlds[source], kind, found[source], effects[source], spell_date(date))
+    title = _event_title(scene.worlds[source], kind, found[source], effects[source], spell_date(date), scene)
     return Cause(cause_kind(Component(EVENT, key)), title, str(date), *words, None, None, *effects, {}, strength)
 
 
@@ -171,11 +179,11 @@ def _find(world: World, key) -> int | None:
     return next((int(i) for i in world.positions(table, rows, day) if event_key(world, kind, int(i)) == key), None)
 
 
-def _event_title(world: World, kind: int, index: int, effects, date: str) -> str:
+def _event_title(world: World, kind: int, index: int, effects, date: str, scene: Scene) -> str:
     """Return what happened to whom and when, seen from the people at the crime."""
     links: list[str] = []
     for effect in effects:
-        person = "the victim" if effect.position == 0 else "the bystander"
+        person = party_name(scene, effect.position)
         if kind == CRIME:
             link = f"against {person}" if effect.relation == "victim" else f"that {person} witnessed"
         else:
@@ -234,7 +242,8 @@ def _bystander(kind: str, party: int, scene: Scene, strength: float) -> Cause:
             words.append("the offender")
         else:
             words.append(away_words(world, world.away(row, scene.day)))
-    title = "whereabouts of the bystander" if kind == PRESENCE else "who lived in the bystander's home"
+    name = party_name(scene, party)
+    title = f"whereabouts of {name}" if kind == PRESENCE else f"who lived in the home of {name}"
     return Cause(kind, f"{title} (resident {row:,})", None, *words, None, None, (), (), {}, strength)
 
 

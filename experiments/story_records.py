@@ -39,7 +39,7 @@ class Resident:
 class Party:
     """A person at a crime: what they felt that morning, what they might do, and what they did.
 
-    `position` is 0 for the victim, 1 and 2 for the bystanders.
+    `position` is 0 for the victim, 1 and 2 for the bystanders; `name` is what the story calls them.
 
     The log-odds of calling are `call_intercept + trust_effect * trust - fear_effect * dread`, with
     `dread = vulnerability * belief * (1 - exp(-(fear + salience)))`; those of cooperating have the other intercept.
@@ -47,7 +47,7 @@ class Party:
     """
 
     position: int
-    relation: str
+    name: str
     resident: Resident
     vulnerability: float
     call_intercept: float

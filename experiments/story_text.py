@@ -12,7 +12,6 @@ from .story_words import (
     both,
     compared,
     decimal,
-    party_words,
     percent,
     percents,
     policy_words,
@@ -155,21 +154,23 @@ def _decided(story: Story) -> list[str]:
     victim = story.parties[0]
     parts = [f"The victim: {resident_words(victim.resident)}."]
     turned = [party for party in story.parties if _turned(party, story)]
-    parts += [f"{party_words(party)}: {resident_words(party.resident)}." for party in turned if party.position > 0]
+    parts += [f"{party.name}: {resident_words(party.resident)}." for party in turned if party.position > 0]
     decisions, after = [], []
     for party in turned:
         if _turns_on_report(story):
-            decisions.append(_decision(party_words(party), "called the police", party.call, party.calls))
-            after.append(_after(f"{party_words(party)} calls", party.call, base))
+            decisions.append(_decision(party.name, "called the police", party.call, party.calls))
+            after.append(_after(f"{party.name} calls", party.call, base))
         else:
-            decisions.append(
-                _decision(party_words(party), "cooperated with the police", party.cooperation, party.cooperates)
-            )
-            after.append(_after(f"{party_words(party)} cooperates", party.cooperation, base))
+            decisions.append(_decision(party.name, "cooperated with the police", party.cooperation, party.cooperates))
+            after.append(_after(f"{party.name} cooperates", party.cooperation, base))
     if story.kind == SOLVED:
         decisions.append(_solving(story))
         if story.reported.after:
             after.append(_after("the police solve it", story.solving, base, is_new=_turns_on_report(story)))
+        else:
+            draw, chance = percents(story.on_view.draw, story.on_view.p.after)
+            after.append(f"nobody would have called, and the police would have made an arrest on the spot (chance "
+                         f"{chance}, draw {draw})")  # fmt: skip
     parts += [" ".join(decisions), *_causes(story)]
     parts += [_dread(party) for party in turned if party.vulnerability > 0]
     parts += [_flip(story, after), *_further(story)]
@@ -181,7 +182,7 @@ def _happened(story: Story) -> list[str]:
     base = "AB".index(story.other)
     parts = [f"The victim: {resident_words(story.victim)}."]
     if story.offender:
-        parts.append(f"The offender it falls to: {resident_words(story.offender)}.")
+        parts.append(f"The offender in question: {resident_words(story.offender)}.")
     parts += _causes(story)
     if any(cause.kind == "perceived_sharing" for cause in story.causes):
         parts.append("Perceived sharing bears on an offender who is not a citizen.")
@@ -272,7 +273,7 @@ def _effects(effects, story: Story) -> str:
     parts = []
     for position in sorted({effect.position for effect in effects}):
         mine = [effect for effect in effects if effect.position == position]
-        name = next(party_words(party) for party in story.parties if party.position == position)
+        name = next(party.name for party in story.parties if party.position == position)
         fear, fear_left, trust, trust_left = (
             sum(getattr(effect, field) for effect in mine)
             for field in ("fear_added", "fear_left", "trust_added", "trust_left")
@@ -289,14 +290,15 @@ def _effects(effects, story: Story) -> str:
 def _dread(party: Party) -> str:
     """Return what a person's dread is made of."""
 
-    def both(values, spell=decimal):
+    def worlds(values, spell=decimal):
         a, b = map(spell, values[:2])
         return f"{a} in both" if a == b else f"{a} in A, {b} in B"
 
     return (
-        f"How much {party_words(party)} dreaded contact with the police (0 to 1): {both(party.dread)}. That comes from what "
-        f"they have to lose ({party.vulnerability:.2f} of 1), perceived sharing ({both(party.belief, percent)}), own "
-        f"fear ({both(party.fear)}) and enforcement in mind ({both(party.salience)}). Their trust: {both(party.trust)}."
+        f"How much {party.name} dreaded contact with the police (0 to 1): {worlds(party.dread)}. That comes from what "
+        f"they have to lose ({party.vulnerability:.2f} of 1), perceived sharing ({worlds(party.belief, percent)}), own "
+        f"fear ({worlds(party.fear)}) and enforcement in mind ({worlds(party.salience)}). "
+        f"Their trust: {worlds(party.trust)}."
     )
 
 
@@ -309,7 +311,7 @@ def _flip(story: Story, after: list[str]) -> str:
 
 
 def _after(what: str, chance: Chance, base: int, is_new: bool = False) -> str:
-    """Return a chance once the cause is as in the other world, what it was (if it is not new), and its side of the draw."""
+    """Return a chance with the cause as in the other world, what it was (unless new), and its side of the draw."""
     draw, before, after = percents(chance.draw, chance.p[base], chance.p.after)
     side = "above" if chance.draw < chance.p.after else "not above"
     instead = "" if is_new else f" and not {before}"

@@ -1,6 +1,9 @@
 """How rules are compiled, and where the compiled code is kept."""
 
+import contextlib
+import getpass
 import os
+import tempfile
 from functools import partial
 from hashlib import sha256
 from pathlib import Path
@@ -17,8 +20,19 @@ def _source_hash() -> str:
     return digest.hexdigest()[:16]
 
 
+def cache_folder() -> str:
+    """Return the folder that compiled code is kept in: the user's cache, or a temporary folder if that fails."""
+    for base in (user_cache_path("twoclaims"), Path(tempfile.gettempdir()) / f"twoclaims-{getpass.getuser()}"):
+        folder = base / _source_hash()
+        with contextlib.suppress(OSError):
+            folder.mkdir(parents=True, exist_ok=True)
+            if os.access(folder, os.W_OK):
+                return str(folder)
+    return ""
+
+
 if not os.environ.get("NUMBA_CACHE_DIR"):
-    numba.config.CACHE_DIR = str(user_cache_path("twoclaims") / _source_hash())
+    numba.config.CACHE_DIR = cache_folder()
 
 rule = partial(numba.njit, cache=True, error_model="numpy", no_cfunc_wrapper=True)
 """Compile a rule: a function of a few numbers, callable from Python too.

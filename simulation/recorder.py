@@ -93,7 +93,7 @@ class RunResult:
 
     @cached_property
     def snapshots(self):
-        """State of the communities at the collection interval: date, community, trust, fear, dread, belief, salience."""
+        """State of the communities at the collection interval: one row a date and community."""
         import pandas as pd
 
         columns = (*SNAPSHOT_MEASURES, *COMMUNITY_MEASURES[:2])

@@ -200,8 +200,8 @@ COUNTS = np.dtype(
 
 `crimes` by community of the victim, crime type and measure; `status` by legal status of the victim and measure;
 `bookings`; `households_lost`, the households that lost their first member to removal; `arrests`, immigration arrests
-by community, channel and criminality; `city`, visits, wasted visits and clipped rates; `absent_change`, the change in the
-number of offenders away (jailed; detained or removed); `community`, belief, salience and learned risk at the end.
+by community, channel and criminality; `city`, visits, wasted visits and clipped rates; `absent_change`, the change in
+the number of offenders away (jailed; detained or removed); `community`, belief, salience and learned risk at the end.
 """
 
 # Kinds of things that fall due on a later day (first axis of `Due.head`).

@@ -113,20 +113,13 @@ def _dependencies() -> Iterator[Finding]:
 
 
 def _compile_cache() -> Iterator[Finding]:
-    """Find the folder that numba will keep compiled code in, in the order in which numba looks."""
-    from platformdirs import user_cache_dir
+    """Find the folder that compiled code is kept in."""
+    from simulation.compilation import cache_folder
 
-    chosen = os.environ.get("NUMBA_CACHE_DIR")
-    beside = Path(find_spec("simulation").submodule_search_locations[0]) / "__pycache__"
-    folders = [Path(chosen)] if chosen else [beside, Path(user_cache_dir("numba", appauthor=False))]
-    for folder in folders:
-        if _is_writable(folder):
-            yield Finding("compile cache", str(folder))
-            return
-    tried = " or ".join(map(str, folders))
-    yield Finding(
-        "compile cache", f"cannot write to {tried}", "set NUMBA_CACHE_DIR to a folder you can write to"
-    )
+    folder = os.environ.get("NUMBA_CACHE_DIR") or cache_folder()
+    writable = bool(folder) and _is_writable(Path(folder))
+    advice = "" if writable else "set NUMBA_CACHE_DIR to a folder you can write to"
+    yield Finding("compile cache", folder if writable else f"cannot write to {folder or 'any cache folder'}", advice)
 
 
 def _shipped_data() -> Iterator[Finding]:
