@@ -5,7 +5,7 @@ BIN := .venv/bin
 .PHONY: compare test lint bench docs clean
 
 compare: .venv/installed
-	$(BIN)/twoclaims compare agreement-renewed agreement-ended
+	$(BIN)/twoclaims compare agreement-renewed agreement-ended --seeds 10
 
 test: .venv/installed
 	$(BIN)/python -m pytest -n 2

@@ -299,6 +299,7 @@ def _decided(turn: _Turn) -> dict[str, Any]:
         "reported": Values(*(p.reported for p in played)),
         "solved": Values(*(p.solved for p in played)),
         "solving": Chance(scene.u_solved, Values(*(p.p_solve for p in played))),
+        "load": Values(*scene.load, played[2].load),
         "on_view": Chance(scene.u_on_view, Values(*[scene.p_on_view] * 3)),
     }
 

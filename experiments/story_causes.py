@@ -60,6 +60,7 @@ class Played(NamedTuple):
     p_reported: float
     p_solve: float
     p_solved: float
+    load: float
 
 
 class Contribution(NamedTuple):
@@ -218,7 +219,7 @@ class Scene:
         p_solve = self._solving(reported * sum(felt.cooperates for felt in there), load)
         solved = self.u_solved < p_solve if reported else self.u_on_view < self.p_on_view
         p_solved = (1.0 - silent) * self._solving(expected, load) + silent * self.p_on_view
-        return Played(tuple(people), reported, solved, 1.0 - silent, p_solve, p_solved)
+        return Played(tuple(people), reported, solved, 1.0 - silent, p_solve, p_solved, load)
 
     def _solving(self, cooperating: float, load: float) -> float:
         return _expit(self._intercept + self._per_person * (cooperating - self._expected) - load)

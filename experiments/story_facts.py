@@ -31,6 +31,8 @@ from .story_world import (
 )
 
 RECENT_DAYS = 90
+ROW = 0xFFFFFFFF
+"""The bits of a person's identity that are their row."""
 RELATIONS = ("household member", "neighbor", "co-worker", "victim", "witness")
 COMMUNITY_WORDS = {
     Community.NO_IMMIGRANT_TIES: "residents without immigrant ties",
@@ -113,7 +115,8 @@ def describe(component: Component, scene: Scene | Occurrence, strength: float) -
         background["arrests_from_police_data"] = tuple(_arrests(world, which, 0, day, True) for world in worlds)
     if kind == ENFORCEMENT_IN_MIND:
         background["recent_arrests"] = tuple(_arrests(world, which, day - RECENT_DAYS, day) for world in worlds)
-    return Cause(kind, title, None, "", "", *values, (), (), background, strength)
+    label = None if kind == CASELOAD else Community(which).label
+    return Cause(kind, title, label, None, None, "", "", *values, (), (), background, strength)
 
 
 def away_words(world: World, why: Span | str | None) -> str:
@@ -159,7 +162,10 @@ def _event(key, scene: Scene, strength: float) -> Cause:
     ]  # fmt: skip
     source, date = 0 if effects[0] else 1, scene.worlds[0].date(day)
     title = _event_title(scene.worlds[source], kind, found[source], effects[source], spell_date(date), scene)
-    return Cause(cause_kind(Component(EVENT, key)), title, str(date), *words, None, None, *effects, {}, strength)
+    row = key[2] >> 16 & ROW if kind == CRIME else key[2]
+    return Cause(
+        cause_kind(Component(EVENT, key)), title, None, row, str(date), *words, None, None, *effects, {}, strength
+    )
 
 
 def _effects(scene: Scene, world: int, key) -> tuple[Effect, ...]:
@@ -174,7 +180,7 @@ def _effects(scene: Scene, world: int, key) -> tuple[Effect, ...]:
 def _find(world: World, key) -> int | None:
     """Return the position of an event in its table, or None if it did not happen in a world."""
     kind, day, which = key[:3]
-    rows = which >> 16 & 0xFFFFFFFF if kind == CRIME else which
+    rows = which >> 16 & ROW if kind == CRIME else which
     table = {CRIME: "crimes", POLICE_ARREST: "bookings", ICE_ARREST: "ice_arrests", VISIT: "visits"}[kind]
     return next((int(i) for i in world.positions(table, rows, day) if event_key(world, kind, int(i)) == key), None)
 
@@ -244,7 +250,7 @@ def _bystander(kind: str, party: int, scene: Scene, strength: float) -> Cause:
             words.append(away_words(world, world.away(row, scene.day)))
     name = party_name(scene, party)
     title = f"whereabouts of {name}" if kind == PRESENCE else f"who lived in the home of {name}"
-    return Cause(kind, f"{title} (resident {row:,})", None, *words, None, None, (), (), {}, strength)
+    return Cause(kind, f"{title} (resident {row:,})", None, row, None, *words, None, None, (), (), {}, strength)
 
 
 def _absence(kind: str, scene: Occurrence, strength: float) -> Cause:
@@ -254,7 +260,7 @@ def _absence(kind: str, scene: Occurrence, strength: float) -> Cause:
     alone = "" if is_victim else ", and nobody offended in their place"
     words = [f"{away_words(world, why)}{alone}" if why else "in the city" for world, why in zip(scene.worlds, away)]
     title = f"whereabouts of the {'victim' if is_victim else 'offender'} (resident {row:,})"
-    return Cause(kind, title, None, *words, None, None, (), (), {}, strength)
+    return Cause(kind, title, None, row, None, *words, None, None, (), (), {}, strength)
 
 
 def _actual_sharing(world: World, community: int, day: int) -> float:

@@ -87,6 +87,10 @@ class Cause:
         caseload, victim_here, offender_here or learned_risk.
     title : str
         In a few words.
+    community : str or None
+        Whose perceived sharing, enforcement in mind or learned risk.
+    row : int or None
+        Resident to whom an event happened, or whose presence differs.
     date : str or None
         ISO date of an event.
     in_a, in_b : str
@@ -103,6 +107,8 @@ class Cause:
 
     kind: str
     title: str
+    community: str | None
+    row: int | None
     date: str | None
     in_a: str
     in_b: str
@@ -136,6 +142,8 @@ class Story:
         Of bool.
     solving, on_view : Chance or None
         The chance of solving it once reported, and the chance of an arrest on the spot where nobody reports it.
+    load : Values or None
+        How far the caseload of the division lowers the log-odds of solving it.
     happening : Chance or None
         The chance that the victim's community and the offender give it.
     usual : float or None
@@ -163,6 +171,7 @@ class Story:
     reported: Values | None = None
     solved: Values | None = None
     solving: Chance | None = None
+    load: Values | None = None
     on_view: Chance | None = None
     happening: Chance | None = None
     usual: float | None = None

@@ -72,19 +72,27 @@ def compact(result):
     """
     import numpy as np
     import pandas as pd
+    from pandas.api.types import union_categoricals
 
     counts, snapshots = result.series, result.snapshots
     rows, measures = len(snapshots), len(SNAPSHOT_METRICS)
-    snapshot_dates = snapshots["date"].to_numpy().astype("datetime64[s]")
-    long = {
-        "date": (counts["date"].to_numpy().astype("datetime64[s]"), np.tile(snapshot_dates, measures)),
-        "metric": (counts["metric"], np.repeat(np.array(SNAPSHOT_METRICS, object), rows)),
-        "group": (counts["group"], np.tile(snapshots["community"].to_numpy(object), measures)),
-        "crime_type": (counts["crime_type"], np.full(rows * measures, ALL, object)),
-        "value": (counts["value"], snapshots[list(SNAPSHOT_METRICS)].to_numpy(float).ravel(order="F")),
+    of_snapshots = {
+        "metric": pd.Categorical.from_codes(np.repeat(np.arange(measures), rows), list(SNAPSHOT_METRICS)),
+        "group": pd.Categorical(np.tile(snapshots["community"], measures)),
+        "crime_type": pd.Categorical.from_codes(np.zeros(rows * measures, int), [ALL]),
     }
-    frame = pd.DataFrame({name: np.concatenate(parts) for name, parts in long.items()})
-    return frame.astype({"metric": "category", "group": "category", "crime_type": "category", "value": float})
+    dates = np.tile(snapshots["date"].to_numpy().astype("datetime64[s]"), measures)
+    values = snapshots[list(SNAPSHOT_METRICS)].to_numpy(float).ravel(order="F")
+    labels = {
+        name: union_categoricals([counts[name].astype("category"), column]) for name, column in of_snapshots.items()
+    }
+    return pd.DataFrame(
+        {
+            "date": np.concatenate([counts["date"].to_numpy().astype("datetime64[s]"), dates]),
+            **labels,
+            "value": np.concatenate([counts["value"].to_numpy(float), values]),
+        }
+    )
 
 
 def _announce_compiling() -> None:

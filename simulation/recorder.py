@@ -2,16 +2,18 @@
 
 from dataclasses import dataclass
 from datetime import timedelta
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 import numpy as np
 
 from .compilation import rule
-from .state import COMMUNITIES, COMMUNITY_MEASURES, CRIME_MEASURES
+from .state import COMMUNITIES, COMMUNITY_MEASURES, CRIME_MEASURES, VISITS, WASTED_VISITS
 from .submodels.reporting import dread_of, fear_of, trust_of
 from .vocabulary import Absence, Channel, ChargeGrade, Community, CrimeType, Criminality
 
 SNAPSHOT_MEASURES = ("trust", "fear", "dread")
+COMMUNITY_COUNTS = ("bookings", "immigration_arrests", "households_losing_member")
+CITY_COUNTS = ("visits", "wasted_visits")
 
 
 @rule
@@ -64,32 +66,15 @@ class RunResult:
     @cached_property
     def series(self):
         """Counts by calendar month: date (first day), metric, group (community), crime_type, value."""
-        import pandas as pd
-
         counts = self.engine.counts[:-1]
-        months, month = np.unique(self.dates.astype("datetime64[M]"), return_inverse=True)
-
-        def by_month(daily):
-            totals = np.zeros((len(months), *daily.shape[1:]))
-            np.add.at(totals, month, daily)
-            return totals
-
-        crimes = by_month(counts["crimes"])
-        frames = [
-            _long(months, crimes[..., m], metric, Community.names(), CrimeType.names())
-            for m, metric in enumerate(CRIME_MEASURES)
-        ]
-        by_community = {
-            "bookings": counts["bookings"],
-            "immigration_arrests": counts["arrests"].sum(axis=(2, 3)),
-            "households_losing_member": counts["households_lost"],
-        }
-        frames += [_long(months, by_month(daily), metric, Community.names()) for metric, daily in by_community.items()]
-        frames += [
-            _long(months, by_month(counts["city"][:, [m]]), metric, ("all",))
-            for m, metric in enumerate(("visits", "wasted_visits"))
-        ]
-        return pd.concat(frames, ignore_index=True)
+        starts = np.flatnonzero(np.append(True, np.diff(self.dates.astype("datetime64[M]").astype(int)) != 0))
+        daily = [counts["crimes"][..., m] for m in range(len(CRIME_MEASURES))]
+        daily += [counts["bookings"], counts["arrests"].sum(axis=(2, 3)), counts["households_lost"]]
+        daily += [counts["city"][:, VISITS], counts["city"][:, WASTED_VISITS]]
+        values = [np.add.reduceat(metric, starts, axis=0).ravel() for metric in daily]
+        frame = _series_index(self.scenario.start, self.scenario.days).copy()
+        frame["value"] = np.concatenate(values).astype(float)
+        return frame
 
     @cached_property
     def snapshots(self):
@@ -153,14 +138,24 @@ class RunResult:
 _LABELED = {"crime_type": CrimeType, "channel": Channel, "criminality": Criminality, "grade": ChargeGrade}
 
 
-def _long(months, totals, metric, groups, types=("all",)):
-    """Return an array over (month, group[, type]) as a tidy table."""
+@lru_cache(maxsize=8)
+def _series_index(start, days: int):
+    """Return the columns of `RunResult.series` other than the value; the same for all runs of one period."""
     import pandas as pd
 
-    index = pd.MultiIndex.from_product(
-        [months.astype("datetime64[ns]"), [metric], groups, types], names=["date", "metric", "group", "crime_type"]
-    )
-    return pd.DataFrame({"value": totals.ravel()}, index=index).reset_index()
+    months = pd.date_range(start.replace(day=1), start + timedelta(days=days - 1), freq="MS")
+    everybody = ("all",)
+    shapes = [(metric, Community.names(), CrimeType.names()) for metric in CRIME_MEASURES]
+    shapes += [(metric, Community.names(), everybody) for metric in COMMUNITY_COUNTS]
+    shapes += [(metric, everybody, everybody) for metric in CITY_COUNTS]
+    blocks = [
+        pd.MultiIndex.from_product(
+            [months, [metric], groups, types], names=["date", "metric", "group", "crime_type"]
+        ).to_frame(index=False)
+        for metric, groups, types in shapes
+    ]
+    columns = pd.concat(blocks, ignore_index=True)
+    return columns.astype({"metric": "category", "group": "category", "crime_type": "category"})
 
 
 def collect_run(engine, scenario, seed: int) -> RunResult:

@@ -9,7 +9,6 @@ import time
 from collections.abc import Callable, Iterator
 from datetime import date
 from importlib import metadata
-from importlib.util import find_spec
 from pathlib import Path
 from typing import NamedTuple
 
