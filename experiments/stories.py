@@ -192,7 +192,7 @@ class _Turn(NamedTuple):
     @property
     def reason(self) -> str:
         """Return the kinds of the causes."""
-        return " and ".join(sorted(map(cause_kind, self.cause)))
+        return " and ".join(sorted(set(map(cause_kind, self.cause))))
 
 
 def _match(pair, first_day: int):

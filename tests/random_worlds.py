@@ -16,6 +16,9 @@ few = settings(
 )
 """Settings of tests that run a world for each example: the same dozen worlds at every run of the tests."""
 
+many = settings(max_examples=200, deadline=None, derandomize=True, database=None)
+"""Settings of tests of a rule."""
+
 seeds = st.integers(0, 2**63 - 1)
 
 policies = st.builds(

@@ -96,7 +96,28 @@ def crime_probability(opportunity_factor, held_back, headroom):
 
 @kernel
 def commit_crimes(day, seed, rules, districts, people, residents, communities, candidates, today, counts):
-    """Sort today's candidates into crimes that happen, crimes that do not, and other arrests to be made."""
+    """Find out which of today's candidates happen, and who commits them; keep other arrests for later."""
+    least_held_back = weigh_opportunities(rules, communities, today)
+    attempts = gather_attempts(day, seed, least_held_back, rules, districts, people, residents, candidates, today)
+    meet_offenders(attempts, residents, today)
+    n = 0
+    for q in range(attempts):
+        attempt = today.crimes[q]
+        offender = settle_offender(day, seed, attempt, rules, people, residents, communities, today, counts)
+        if offender == NOTHING_HAPPENS:
+            continue
+        if offender != attempt.offender:
+            attempt.offender = offender
+            attempt.offender_generation = residents[offender].generation if offender >= 0 else 0
+        counts[day].crimes[residents[attempt.victim].community, attempt.crime_type, HAPPENED] += 1
+        today.crimes[n] = attempt
+        n += 1
+    today.size[CRIMES_TODAY] = n
+
+
+@kernel
+def weigh_opportunities(rules, communities, today):
+    """Find how much crime each community draws today; return the least that any offender is held back."""
     least_held_back = 1.0
     for c in range(communities.shape[0]):
         today.communities[c].opportunity = opportunity(
@@ -104,81 +125,85 @@ def commit_crimes(day, seed, rules, districts, people, residents, communities, c
         )
         held_back = deterrence(_UNDOCUMENTED, communities[c].belief, rules.deportation_deterrence)
         least_held_back = max(least_held_back, held_back)
-    crimes = others = 0
+    return least_held_back
+
+
+@kernel
+def gather_attempts(day, seed, least_held_back, rules, districts, people, residents, candidates, today):
+    """Sort today's candidates into other arrests and attempts; return how many attempts, kept in `today.crimes`.
+
+    An attempt has an offender and happens unless that offender is held back or away. What does not pass acceptance
+    whoever the offender is goes no further.
+    """
+    attempts = others = 0
     for q in range(todays_candidates(day, residents, candidates, today.candidates)):
         row, occasion = today.candidates[q].row, today.candidates[q].occasion
-        if not is_present(residents[row].until, day):
-            continue
         resident = residents[row]
-        generation = resident.generation
-        who = identity(row, generation)
-        kind = kind_of_candidate(seed, who, occasion, rules, districts, resident, row, generation)
+        if not is_present(resident.until, day):
+            continue
+        who = identity(row, resident.generation)
+        district_rate = districts.total_rate[resident.district]
+        crime_rate, arrest_rate = candidate_rates(seed, rules, resident, row, resident.generation, district_rate)
+        u = uniform(seed, CANDIDATE_TYPE, who, occasion)
+        kind = candidate_kind(u, crime_rate, arrest_rate, districts.cumulative_rate[resident.district])
         if kind == OTHER_ARREST:
             today.other_arrests[others] = today.candidates[q]
             others += 1
             continue
-        u = uniform(seed, ACCEPTANCE, who, occasion)
         factor = today.communities[resident.community].opportunity
-        if u >= crime_probability(factor, least_held_back, rules.headroom):
-            continue  # whoever the offender is
-        offender = find_offender(day, seed, who, occasion, row, kind, u, factor, rules, people,
-                                 residents, communities, counts)  # fmt: skip
-        if offender == NOTHING_HAPPENS:
+        if uniform(seed, ACCEPTANCE, who, occasion) >= crime_probability(factor, least_held_back, rules.headroom):
             continue
-        crime = today.crimes[crimes]
-        crime.victim = row
-        crime.generation = generation
-        crime.occasion = occasion
-        crime.crime_type = kind
-        crime.offender = offender
-        crime.offender_generation = residents[offender].generation if offender >= 0 else 0
-        counts[day].crimes[resident.community, kind, HAPPENED] += 1
-        crimes += 1
-    today.size[CRIMES_TODAY] = crimes
+        attempt = today.crimes[attempts]
+        attempt.victim = row
+        attempt.generation = resident.generation
+        attempt.occasion = occasion
+        attempt.crime_type = kind
+        attempt.offender = choose_offender(seed, who, occasion, row, kind, resident, rules, people)
+        attempts += 1
     today.size[OTHER_ARRESTS_TODAY] = others
+    return attempts
 
 
 @kernel
-def kind_of_candidate(seed, who, occasion, rules, districts, resident, row, generation):
-    """Return the crime type of a candidate, or that it is an other arrest."""
-    district = resident.district
-    crime_rate, arrest_rate = candidate_rates(seed, rules, resident, row, generation, districts.total_rate[district])
-    u = uniform(seed, CANDIDATE_TYPE, who, occasion)
-    return candidate_kind(u, crime_rate, arrest_rate, districts.cumulative_rate[district])
-
-
-@kernel
-def find_offender(day, seed, who, occasion, victim, kind, acceptance_u, factor, rules, people, residents,
-                  communities, counts):  # fmt: skip
-    """Decide whether a candidate crime happens and return its offender (a row, an outsider, or nothing)."""
-    resident = residents[victim]
+def choose_offender(seed, who, occasion, victim, kind, resident, rules, people):
+    """Choose who attempts a crime: of the household, or of the victim's district or the city by offending weight."""
     first, end = people.household_start[resident.household], people.household_start[resident.household + 1]
     u = uniform(seed, OFFENDER, who, occasion)
-    at_home = kind == _DOMESTIC and end - first > 1
-    pool_first = pool_end = np.int64(0)
-    if at_home:
-        offender = choose_household_offender(u, victim, first, end)
-    else:
-        pool_first, pool_end = choose_pool(
-            uniform(seed, OFFENDER_POOL, who, occasion),
-            resident.district,
-            rules.local_offender_share,
-            people.roster_start,
-        )
-        offender = choose_unit(u, pool_first, pool_end, people.roster)
-        if offender == victim:
-            offender = OUTSIDER
+    if kind == _DOMESTIC and end - first > 1:
+        return choose_household_offender(u, victim, first, end)
+    first, end = choose_pool(
+        uniform(seed, OFFENDER_POOL, who, occasion), resident.district, rules.local_offender_share, people.roster_start
+    )
+    offender = choose_unit(u, first, end, people.roster)
+    return OUTSIDER if offender == victim else offender
+
+
+@kernel
+def meet_offenders(attempts, residents, today):
+    """Note which generation the offenders are of; a loop of its own, so that many are read from memory at once."""
+    for q in range(attempts):
+        offender = today.crimes[q].offender
+        today.crimes[q].offender_generation = residents[offender].generation if offender >= 0 else 0
+
+
+@kernel
+def settle_offender(day, seed, attempt, rules, people, residents, communities, today, counts):
+    """Decide whether an attempt happens and who commits it (a row, an outsider, or nothing happens)."""
+    victim, offender, kind = residents[attempt.victim], np.int64(attempt.offender), attempt.crime_type
+    who, occasion = identity(attempt.victim, attempt.generation), attempt.occasion
     held_back = 1.0
     if offender >= 0:
         chosen = residents[offender]
         held_back = deterrence(chosen.status, communities[chosen.community].belief, rules.deportation_deterrence)
-    p = crime_probability(factor, held_back, rules.headroom)
+    p = crime_probability(today.communities[victim.community].opportunity, held_back, rules.headroom)
     if p > 1.0:
         counts[day].city[CLIPPED] += 1
-    if acceptance_u >= p:
+    if uniform(seed, ACCEPTANCE, who, occasion) >= p:
         return NOTHING_HAPPENS
     if offender < 0:
         return offender
+    first, end = people.household_start[victim.household], people.household_start[victim.household + 1]
+    at_home = kind == _DOMESTIC and end - first > 1
     if at_home:
         reason = _NONE if is_present(residents[offender].until, day) else np.int64(residents[offender].absence)
     else:
@@ -188,10 +213,13 @@ def find_offender(day, seed, who, occasion, victim, kind, acceptance_u, factor, 
     if at_home or uniform(seed, REPLACEMENT, who, occasion) >= rules.replacement:
         if reason != _KILLED:
             measure = PREVENTED_JAIL if reason == _JAILED else PREVENTED_ENFORCEMENT
-            counts[day].crimes[resident.community, kind, measure] += 1
+            counts[day].crimes[victim.community, kind, measure] += 1
         return NOTHING_HAPPENS
-    substitute = choose_unit(uniform(seed, SUBSTITUTE, who, occasion), pool_first, pool_end, people.roster)
-    if substitute < 0 or substitute == victim:
+    first, end = choose_pool(
+        uniform(seed, OFFENDER_POOL, who, occasion), victim.district, rules.local_offender_share, people.roster_start
+    )
+    substitute = choose_unit(uniform(seed, SUBSTITUTE, who, occasion), first, end, people.roster)
+    if substitute < 0 or substitute == attempt.victim:
         return OUTSIDER
     if why_away(seed, day, substitute, rules, residents) != _NONE:
         return OUTSIDER

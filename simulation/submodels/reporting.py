@@ -99,9 +99,9 @@ def find_bystanders(day, seed, rules, people, residents, today):
         kind = crime.crime_type
         who = identity(crime.victim, crime.generation)
         for b in range(2):
-            row = NOBODY
+            crime.bystander[b] = NOBODY
             if uniform(seed, BYSTANDER_PRESENCE + b, who, crime.occasion) < rules.bystander_slot[kind]:
-                row = choose_bystander(
+                crime.bystander[b] = choose_bystander(
                     uniform(seed, BYSTANDER_SOURCE + b, who, crime.occasion),
                     uniform(seed, BYSTANDER_PERSON + b, who, crime.occasion),
                     crime.victim,
@@ -110,14 +110,18 @@ def find_bystanders(day, seed, rules, people, residents, today):
                     rules.bystander_neighbor[kind],
                     people,
                 )
-                if (
-                    row == crime.victim
-                    or row == crime.offender
-                    or not is_present(residents[row].until, day)
-                    or (b == 1 and row == crime.bystander[0])
-                ):
-                    row = NOBODY
-            crime.bystander[b] = row
+    # A loop of its own, so that many bystanders are read from memory at once.
+    for q in range(today.size[CRIMES_TODAY]):
+        crime = today.crimes[q]
+        for b in range(2):
+            row = crime.bystander[b]
+            if row != NOBODY and (
+                not is_present(residents[row].until, day)
+                or row == crime.victim
+                or row == crime.offender
+                or (b == 1 and row == crime.bystander[0])
+            ):
+                crime.bystander[b] = NOBODY
 
 
 @kernel

@@ -4,12 +4,14 @@ import json
 import re
 from datetime import date
 
+import fake_world
 import numpy as np
 import pytest
 
 from experiments.cli import main
 from experiments.comparison import compare
 from experiments.stories import KINDS, stories, story_book
+from experiments.story_causes import Component, find_cause
 from experiments.story_text import WIDTH
 from experiments.story_world import NOBODY, World, people_at
 from simulation import Scenario
@@ -19,7 +21,8 @@ from simulation.vocabulary import Absence, CrimeType
 
 SMALL = {"place": "riverton", "scale": 0.25, "years": 3.5}
 HOT = {
-    **SMALL, "outcomes_from": date(2016, 7, 1), "other_visits": 300.0, "database_visits": 300.0, "lead_success": 0.6, "other_lead_success": 0.5,
+    **SMALL, "outcomes_from": date(2016, 7, 1), "population_seed": 3,
+    "other_visits": 300.0, "database_visits": 300.0, "lead_success": 0.6, "other_lead_success": 0.5,
     "collateral_arrest": 0.3, "replacement_migration": 4.0, "return_rate": 2.0, "detention_term": 20.0,
     "detainer_compliance.honor": 0.7, "trust_effect": 0.8, "fear_effect": 2.0, "load_effect": 0.6,
     "deportation_deterrence": -0.3, "salience_gain": 0.2,
@@ -100,8 +103,9 @@ def decide(story, values, constants, world, swapped=()):
 def test_there_are_stories_of_every_kind_and_many_causes(told):
     kinds = {(story["kind"], cause["kind"]) for story in told for cause in story["causes"]}
     assert {kind for kind, _ in kinds} == set(KINDS)
-    expected = {"perceived_sharing", "enforcement_in_mind", "immigration_arrest", "caseload", "learned_risk",
-                "victim_here", "offender_here"}  # fmt: skip
+    expected = {
+        "perceived_sharing", "immigration_arrest", "caseload", "learned_risk", "victim_here", "offender_here"
+    }  # fmt: skip
     assert expected <= {cause for _, cause in kinds}
     assert {story["done_in"] for story in told} == {"A", "B"}
 
@@ -314,6 +318,29 @@ def test_what_cannot_be_told_is_refused():
         stories(braver)
 
 
+def test_the_cause_is_as_small_as_it_gets():
+    a, b, c, d = (Component("event", name) for name in "abcd")
+    weights = {a: 0.1, b: 0.3, c: 0.2, d: -0.4}
+
+    def find(needed):
+        return find_cause(weights, lambda swapped: sum(weights[each] for each in swapped) >= needed - 1e-12)
+
+    assert find(0.15) == ([b], [c, a, d])
+    assert find(0.45) == ([b, c], [a, d])
+    assert find(0.6) == ([b, c, a], [d])
+    assert find_cause(weights, lambda swapped: a in swapped) == ([a], [b, c, d])
+    assert find_cause(weights, lambda swapped: {a, b} <= set(swapped)) == ([b, a], [c, d])
+
+
+def test_an_incomplete_pair_has_no_stories_and_the_comparison_says_so():
+    def crash(scenario, seed):
+        raise ValueError("no city")
+
+    comparison = compare(*PAIR, seeds=1, workers=1, progress=False, stories=1, engine=fake_world.engine(crash))
+    assert comparison.book is None
+    assert "no stories: the first pair of worlds is not complete" in comparison.notes
+
+
 def twoclaims(*arguments):
     with pytest.raises(SystemExit) as left:
         main([*map(str, arguments)])
@@ -335,9 +362,11 @@ def test_compare_prints_and_writes_stories(capsys, tmp_path, monkeypatch):
     assert written["scenarios"] == {"A": PAIR[0], "B": PAIR[1]}
     assert {kind: len(told) <= 2 for kind, told in written["stories"].items()} == dict.fromkeys(KINDS, True)
     assert (tmp_path / "r" / "stories.md").read_text().startswith("# One crime, two worlds: replicate 1")
-    assert twoclaims("compare", *PAIR, *OPTIONS[:-1], "q", "--json") == 0
+    assert twoclaims("compare", *PAIR, *OPTIONS[:-1], "q", "--stories", 2, "--json") == 0
+    assert json.loads(capsys.readouterr().out)["stories"] == written
+    assert twoclaims("compare", *PAIR, *OPTIONS[:-1], "p", "--json") == 0
     assert "stories" not in json.loads(capsys.readouterr().out)
-    assert not (tmp_path / "q" / "stories.json").exists()
+    assert not (tmp_path / "p" / "stories.json").exists()
 
 
 def test_compare_refuses_stories_before_it_runs_anything(capsys, tmp_path, monkeypatch):

@@ -135,12 +135,14 @@ def test_an_isolated_extra_resident_changes_nobody_elses_fate(monkeypatch):
         return np.concatenate([array, np.zeros((1, *array.shape[1:]), array.dtype)])
 
     solved = engine.constants
-    cumulative = one_more(solved.cumulative_rate)
+    # The same layouts as `initialize` makes, since others would be compiled anew.
+    cumulative, division = one_more(solved.cumulative_rate), one_more(solved.division)
+    division.flags.writeable = False
     constants = solved._replace(
         rate=one_more(solved.rate),
         cumulative_rate=cumulative,
-        total_rate=cumulative[:, -1],  # a view, as `initialize` makes it: another layout would be compiled anew
-        division=one_more(solved.division),
+        total_rate=cumulative[:, -1],
+        division=division,
     )
     rules = make_rules(engine.values, constants, people.expected_size)
     monkeypatch.setattr(simulation.engine, "_prepared", lambda *_: (constants, rules))
