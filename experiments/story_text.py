@@ -24,6 +24,7 @@ from .story_words import (
 WIDTH = 100
 _INDENT = "   "
 _FURTHER_SHOWN = 3
+_REASONS_SHOWN = 6
 _LEVERS = slice(Policy._fields.index("detainers"), None)
 _TITLES = {
     REPORTED: "Crimes that happened in both worlds and were reported in one",
@@ -110,7 +111,11 @@ def _reasons(book, kind: str) -> str:
     reasons, told = book.reasons[kind], len(book.stories[kind])
     if not reasons:
         return "None."
-    named = [(" and ".join(map(_REASONS.get, key.split(" and "))), n) for key, n in reasons.items()]
+    named = [
+        (" and ".join(map(_REASONS.get, key.split(" and "))), n) for key, n in list(reasons.items())[:_REASONS_SHOWN]
+    ]
+    rest = sum(reasons.values()) - sum(n for _, n in named)
+    named += [("others", rest)] if rest else []
     shown = "" if told == sum(reasons.values()) else f" The clearest {told:,} are told here."
     return f"What turned them: {'; '.join(f'{words} ({n:,})' for words, n in named)}.{shown}"
 

@@ -73,18 +73,14 @@ def _look(check: Callable[[], Iterator[Finding]]) -> Iterator[Finding]:
     except Exception as error:
         reason = " ".join(str(error).split())[:200]
         name = check.__name__.removeprefix("_").replace("_", " ")
-        yield Finding(
-            name, f"{type(error).__name__}: {reason}", "install again: pip install --force-reinstall ."
-        )
+        yield Finding(name, f"{type(error).__name__}: {reason}", "install again: pip install --force-reinstall .")
 
 
 def _python() -> Iterator[Finding]:
     version = ".".join(map(str, sys.version_info[:3]))
     old = sys.version_info < OLDEST_PYTHON
     wanted = ".".join(map(str, OLDEST_PYTHON))
-    yield Finding(
-        "Python", f"{version} at {sys.executable}", f"install Python {wanted} or newer" if old else ""
-    )
+    yield Finding("Python", f"{version} at {sys.executable}", f"install Python {wanted} or newer" if old else "")
 
 
 def _dependencies() -> Iterator[Finding]:
@@ -94,9 +90,7 @@ def _dependencies() -> Iterator[Finding]:
     try:
         required = [Requirement(line) for line in metadata.requires(DISTRIBUTION) or ()]
     except metadata.PackageNotFoundError:
-        yield Finding(
-            "package", f"{DISTRIBUTION} is not installed", "run `pip install .` in the project's folder"
-        )
+        yield Finding("package", f"{DISTRIBUTION} is not installed", "run `pip install .` in the project's folder")
         return
     yield Finding("package", f"{DISTRIBUTION} {metadata.version(DISTRIBUTION)}")
     for requirement in required:
@@ -130,9 +124,7 @@ def _shipped_data() -> Iterator[Finding]:
     places = [Place.load(name) for name in Place.names()]
     counted = f"{len(scenarios)} scenarios, {len(places)} places, {len(all_evidence())} sources"
     lacking = not (scenarios and places)
-    yield Finding(
-        "shipped data", counted, "install again: pip install --force-reinstall ." if lacking else ""
-    )
+    yield Finding("shipped data", counted, "install again: pip install --force-reinstall ." if lacking else "")
 
 
 def _model() -> Iterator[Finding]:

@@ -89,9 +89,7 @@ def _parse_settings(ctx: click.Context, param: click.Parameter, texts: tuple[str
     return settings
 
 
-def overrides(
-    settings: dict[str, Any], scale: float | None = None, years: float | None = None
-) -> dict[str, Any]:
+def overrides(settings: dict[str, Any], scale: float | None = None, years: float | None = None) -> dict[str, Any]:
     """Return the overrides of a scenario that the options `--set`, `--scale` and `--years` ask for.
 
     Raises
@@ -142,6 +140,4 @@ out_option = click.option(
     help="Folder for the result; an existing result is never overwritten.",
 )
 quiet_option = click.option("-q", "--quiet", is_flag=True, help="No progress and no remarks.")
-json_option = click.option(
-    "--json", "as_json", is_flag=True, help="Write JSON for a script, not text for a person."
-)
+json_option = click.option("--json", "as_json", is_flag=True, help="Write JSON for a script, not text for a person.")

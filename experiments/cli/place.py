@@ -45,12 +45,8 @@ def list_command(as_json: bool) -> None:
 
 @place.command()
 @click.argument("name", metavar="PLACE")
-@click.option(
-    "--scale", type=Positive(1), default=0.05, show_default=True, help="Share of the residents to simulate."
-)
-@click.option(
-    "--seeds", type=Whole(1, 10_000), default=4, show_default=True, help="How many worlds to average over."
-)
+@click.option("--scale", type=Positive(1), default=0.05, show_default=True, help="Share of the residents to simulate.")
+@click.option("--seeds", type=Whole(1, 10_000), default=4, show_default=True, help="How many worlds to average over.")
 @json_option
 def check(name: str, scale: float, seeds: int, as_json: bool) -> None:
     """Simulate a place and set its figures (targets) beside the simulated ones.
@@ -72,9 +68,7 @@ def check(name: str, scale: float, seeds: int, as_json: bool) -> None:
     if as_json:
         click.echo(json.dumps(records, indent=2))
     elif records:
-        click.echo(
-            text.table(tuple(records[0]), [[text.value(cell) for cell in r.values()] for r in records])
-        )
+        click.echo(text.table(tuple(records[0]), [[text.value(cell) for cell in r.values()] for r in records]))
 
 
 def _record(row: Any) -> dict[str, Any]:

@@ -65,11 +65,7 @@ def list_command(as_json: bool) -> None:
 
     rows = [(name, Scenario.load(name)) for name in Scenario.names()]
     if as_json:
-        click.echo(
-            json.dumps(
-                [{"name": n, "title": s.title, "description": s.description} for n, s in rows], indent=2
-            )
-        )
+        click.echo(json.dumps([{"name": n, "title": s.title, "description": s.description} for n, s in rows], indent=2))
     else:
         click.echo(text.table(("name", "title"), [(name, each.title) for name, each in rows]))
 
@@ -117,9 +113,7 @@ def check(files: tuple[str, ...]) -> None:
 
 @scenario.command()
 @click.argument("name")
-@click.option(
-    "--from", "base", required=True, metavar="SCENARIO", help="The scenario that the new one extends."
-)
+@click.option("--from", "base", required=True, metavar="SCENARIO", help="The scenario that the new one extends.")
 def new(name: str, base: str) -> None:
     """Write a commented file NAME.toml in the current folder, to be filled in.
 
@@ -136,9 +130,7 @@ def new(name: str, base: str) -> None:
     if name in Scenario.names():
         raise InputError(f"name = {name!r}: a scenario of that name ships; choose another")
     Scenario.load(base)
-    levers = [
-        f"# {n} = {json.dumps(lever.default)}".ljust(40) + f"# {lever.meaning}" for n, lever in LEVERS.items()
-    ]
+    levers = [f"# {n} = {json.dumps(lever.default)}".ljust(40) + f"# {lever.meaning}" for n, lever in LEVERS.items()]
     content = STARTER.format(
         name=name,
         base=base,
@@ -182,9 +174,7 @@ def diff(a: str, b: str, as_json: bool) -> None:
     if not rows:
         click.echo("Nothing that decides results differs.")
         return
-    click.echo(
-        f"{len(rows)} {'setting differs' if len(rows) == 1 else 'settings differ'}; all else is the same."
-    )
+    click.echo(f"{len(rows)} {'setting differs' if len(rows) == 1 else 'settings differ'}; all else is the same.")
     for key, meaning, unit, x, y in rows:
         click.echo(f"\n{key}" + (f" ({unit})" if unit else ""))
         if meaning:
