@@ -1,4 +1,4 @@
-"""The engine: owns the columns of one run and moves them through the days.
+"""The engine: owns the columns of one run and moves them through the days (MODEL.md 3 and 4, ODD 4).
 
 `TrustModel` shows this state as Mesa agents; nothing here knows Mesa.
 """
@@ -42,22 +42,39 @@ def _prepared(place: Place, population: Population, values: tuple[tuple[str, flo
 
 
 class Engine:
-    """One run of the model, from day 0.
+    """Hold one run of the model and move it forward from day 0.
 
     Parameters
     ----------
     place : Place
+        The city.
     population : Population
-    values : dict
+        Its residents.
+    values : dict of str to float
         Every parameter of the model.
     policies : list of (int, Policy)
-        The policy in force from each day on; the first from day 0.
+        The policy in force from each day on; the first from day 0, days increasing.
     days : int
         Length of the run.
     seed : int
-        Seed of the keyed random numbers.
+        Seed of the keyed random numbers, 0 to 2**63 - 1.
     record_events : bool
         Keep a log of every crime, booking, visit and immigration arrest.
+
+    Attributes
+    ----------
+    day : int
+        Days simulated so far; the day that comes next.
+    residents, communities, districts, due, leads, candidates, today
+        The columns, see `simulation.state` and `simulation.today`.
+    counts : COUNTS records, shape (days + 1,)
+        What happened on each day; the last record takes changes after the run's end.
+    constants : Constants
+        What was solved before day 0.
+    rules : RULES record
+        Every number that a rule reads.
+    log : EventLog or None
+        Every event, if the run records them.
     """
 
     def __init__(self, place, population, values, policies, days, seed, record_events=False):
@@ -87,11 +104,27 @@ class Engine:
         return communities
 
     def policy_on(self, day: int) -> Policy:
-        """Return the policy in force on a day."""
+        """Return the policy in force on a day.
+
+        Parameters
+        ----------
+        day : int
+            0 or later.
+
+        Returns
+        -------
+        Policy
+        """
         return [policy for start, policy in self.policies if start <= day][-1]
 
     def advance_to(self, day: int) -> None:
-        """Run until the given day is the next to be simulated."""
+        """Run until the given day is the next to be simulated; nothing happens if it already is, or has passed.
+
+        Parameters
+        ----------
+        day : int
+            At most the length of the run.
+        """
         changes = [start for start, _ in self.policies]
         while self.day < day:
             if self.candidates is None or self.day % DAYS_PER_YEAR == 0:
@@ -106,9 +139,7 @@ class Engine:
             self._make_room()
             move(self.day, self.seed, self.rules, self.districts, self.people, self.residents, self.candidates,
                  self.due, self.today, self.counts)  # fmt: skip
-        start, drawn = draw_candidates(
-            self.seed, self.day // DAYS_PER_YEAR, self.rules, self.districts, self.residents
-        )
+        start, drawn = draw_candidates(self.seed, self.day // DAYS_PER_YEAR, self.rules, self.districts, self.residents)
         self.candidates = make_candidates(start, drawn, 1024)
 
     def _run_to(self, stop: int) -> None:
@@ -139,13 +170,22 @@ class Engine:
             self.candidates = self.candidates._replace(late=_longer(self.candidates.late, room))
 
     def absences(self) -> np.ndarray:
-        """Count the residents by why they are away today; shape (5,), sums to the population."""
+        """Count the residents by why they are away today (ODD 2).
+
+        Returns
+        -------
+        int64, shape (5,)
+            By code of `Absence`, `NONE` for those present; sums to the population.
+        """
         away = np.where(self.residents["until"] > self.day, self.residents["absence"], Absence.NONE)
         return np.bincount(away, minlength=len(Absence))
 
 
 class EventLog:
-    """Everything that happened, day by day; `table(kind)` joins the days."""
+    """Keep everything that happened, day by day; `table` joins the days.
+
+    Kinds are `crimes`, `bookings`, `ice_arrests` and `visits`.
+    """
 
     KINDS = MappingProxyType(
         {
@@ -161,14 +201,42 @@ class EventLog:
         self._events = {kind: [] for kind in self.KINDS}
 
     def keep(self, day, today) -> None:
-        """Copy what happened today."""
+        """Copy what happened today.
+
+        Parameters
+        ----------
+        day : int
+            The day just simulated.
+        today : Today
+            Its events.
+        """
         for kind, size in self.KINDS.items():
             n = today.size[size]
             self._days[kind].append(np.full(n, day, np.int32))
             self._events[kind].append(getattr(today, kind)[:n].copy())
 
     def table(self, kind: str) -> tuple[np.ndarray, np.ndarray]:
-        """Return the day of every event of one kind, and the events (records of `simulation.today`)."""
+        """Return every event of one kind, and its day.
+
+        Parameters
+        ----------
+        kind : str
+            One of `EventLog.KINDS`.
+
+        Returns
+        -------
+        days : int32, shape (n,)
+            Day of each event, from the run's start.
+        events : records, shape (n,)
+            `CRIME`, `BOOKING`, `ICE_ARREST` or `VISIT` of `simulation.today`, in the order of the day.
+
+        Raises
+        ------
+        KeyError
+            If there is no such kind.
+        ValueError
+            If no day has been simulated.
+        """
         return np.concatenate(self._days[kind]), np.concatenate(self._events[kind])
 
 
@@ -186,7 +254,27 @@ def _larger_due(due: Due, more: int) -> Due:
 
 
 def build(scenario, seed: int, record_events: bool = False) -> Engine:
-    """Make the engine of a scenario: load its place, draw its people, solve its constants."""
+    """Make the engine of a scenario: load its place, draw its people, solve its constants.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        What is simulated.
+    seed : int
+        Root of every random number of the run; also the seed of the people, unless the scenario names one.
+    record_events : bool
+        Keep a log of every event.
+
+    Returns
+    -------
+    Engine
+        At day 0.
+
+    Raises
+    ------
+    InputError
+        If the place is not found or not valid, or the scale leaves too few residents.
+    """
     place = Place.load(scenario.place)
     population_seed = seed if scenario.population_seed is None else scenario.population_seed
     population = synthesize(place, scenario.scale, population_seed)

@@ -1,4 +1,11 @@
-"""Constants solved once before day 0, so that a baseline run reproduces the place's figures (ODD 4.9)."""
+"""Constants solved once before day 0, so that a baseline run reproduces the place's figures (MODEL.md 6, ODD 4.9).
+
+C communities, K crime types, D districts, R roles; G = 9 C groups, the pairs of community and vulnerability class. The
+small rules below share these arguments: `share`, of one type's crimes, by group of the victim, and `dreads` (0 to 1),
+shape (G,); `p_bystander` and `p_cooperate`, probabilities that a bystander calls and cooperates, shape (G,); `handled`
+and `slot`, probabilities that a crime is handled otherwise and that a bystander slot is filled; `trust_effect` and
+`fear_effect`, log-odds; `nodes` and `weights`, shape (9,), the Gauss-Hermite quadrature of means over trust.
+"""
 
 from typing import NamedTuple
 
@@ -20,14 +27,25 @@ _WEIGHTS = _WEIGHTS / _WEIGHTS.sum()
 def initialize(place, population, values: dict[str, float], vulnerability: np.ndarray) -> Constants:
     """Solve the constants of a run from the place's figures, the people and the parameters.
 
+    Rates, intercepts and starting values are such that, at the place's reference policy and on expected values, crimes
+    are recorded, reported and cleared as in the place's figures; in closed form or by bisection, never by trial runs
+    (MODEL.md 6, ODD 4.9).
+
     Parameters
     ----------
     place : Place
+        Crimes, arrests, reporting, clearance and the reference policy are read.
     population : Population
-    values : dict
+        The residents.
+    values : dict of str to float
         Every parameter.
     vulnerability : float64, shape (9,)
-        Weight of each vulnerability class.
+        Weight of each vulnerability class, 0 to 1.
+
+    Returns
+    -------
+    Constants
+        Every field with shape and unit in `simulation.constants`.
     """
     reporting, clearance = place.reporting, place.clearance
     on_view = np.array(table(values, "on_view"))
@@ -89,7 +107,24 @@ def initialize(place, population, values: dict[str, float], vulnerability: np.nd
 
 
 def initial_belief(contact_share: np.ndarray, policy, values: dict[str, float]) -> np.ndarray:
-    """Return the perceived sharing that each community comes to under a policy; shape (C,)."""
+    """Return the perceived sharing that each community comes to under a policy.
+
+    The target of belief with the policy's actual sharing (ODD 4.9).
+
+    Parameters
+    ----------
+    contact_share : float64, shape (C, R)
+        Share of each community's contacts with police by role; rows sum to 1.
+    policy : Policy
+        The rules in force.
+    values : dict of str to float
+        Every parameter.
+
+    Returns
+    -------
+    float64, shape (C,)
+        0 to 1.
+    """
     handed_over = table(values, "detainer_compliance")[policy.detainers]
     actual = [
         actual_sharing(share, make_policy(policy), values["batch_visibility"], values["fingerprint_match"],
@@ -109,14 +144,14 @@ def _by_class(population, rate):
 
 
 class Jailing(NamedTuple):
-    """Arrests and jail at the reference, as expected values.
+    """Arrests and jail at the reference, as expected values (ODD 4.9).
 
     Attributes
     ----------
     other_rate : float
         Other arrests per present resident and year at ratio 1.
     offending_away : float
-        Share of all offending weight that is in jail.
+        Share of all offending weight that is in jail, 0 to 1.
     arrests : float64, shape (C,)
         Yearly arrests by community.
     """
@@ -129,16 +164,27 @@ class Jailing(NamedTuple):
 def expected_jailing(place, population, values: dict[str, float], rate, cleared_share) -> Jailing:
     """Solve the rate of other arrests and the share of offending weight in jail, which depend on one another.
 
-    A person of offending weight w is jailed, while at large, at a rate of w times the crime arrests per unit of weight
-    at large, plus their other arrests; a renewal process gives the share of time away. Found by repetition, which
-    converges in a few rounds.
+    A person of offending weight w and ratio g is jailed, while at large, for `a = (w * per_unit * crime_days +
+    other_arrest_rate * g * other_days) / 365` days a day, and so is away a share `a / (1 + a)` of the time; `per_unit`
+    and `other_arrest_rate` are such that people at large make the expected crime arrests and the place's other arrests.
+    Found by repetition, which converges in a few rounds (ODD 4.9).
 
     Parameters
     ----------
+    place : Place
+        Arrests of a year and residents are read.
+    population : Population
+        The residents.
+    values : dict of str to float
+        Every parameter.
     rate : float64, shape (D, K)
-        Crimes per resident and year.
+        Crimes that happen per resident and year.
     cleared_share : float64, shape (K,)
         Share of crimes that lead to an arrest.
+
+    Returns
+    -------
+    Jailing
     """
     weight, status, people, where = _offending_cells(population)
     crime_arrests = (rate * np.diff(population.district_start)[:, None]).sum(axis=0) * cleared_share
@@ -181,7 +227,7 @@ def _expected_arrests(place, population, size):
 
 @rule
 def _mean_expit(intercept, spread, nodes, weights):
-    """Return the mean of expit(intercept + spread * x) over a standard normal x."""
+    """Return the mean of `expit(intercept + spread * x)` over a standard normal x; a probability."""
     if spread == 0.0:
         return expit(intercept)
     total = 0.0
@@ -192,7 +238,10 @@ def _mean_expit(intercept, spread, nodes, weights):
 
 @rule
 def _reported_share(call, kind, share, p_bystander, dreads, handled, slot, trust_effect, fear_effect, nodes, weights):
-    """Return the expected share of one type's crimes that is reported."""
+    """Return the expected share of one type's crimes that is reported, 0 to 1.
+
+    The mean over groups of `(1 - h) * (1 - (1 - pv) * (1 - q * pb) ** 2)`, with `call` for a[k] (ODD 4.9).
+    """
     total = 0.0
     for g in range(share.shape[0]):
         if share[g] > 0.0:
@@ -203,6 +252,10 @@ def _reported_share(call, kind, share, p_bystander, dreads, handled, slot, trust
 
 @rule
 def _victim_calls(call, kind, felt, trust_effect, fear_effect, nodes, weights):
+    """Return the probability that a victim with dread `felt` calls; in a homicide, that the body is discovered.
+
+    The mean over trust of `expit(a[k] + leaning)`, with `call` for a[k] (ODD 4.3, 4.9).
+    """
     if kind == _HOMICIDE:
         return expit(call)
     return _mean_expit(call - fear_effect * felt, trust_effect, nodes, weights)
@@ -210,7 +263,11 @@ def _victim_calls(call, kind, felt, trust_effect, fear_effect, nodes, weights):
 
 @rule
 def _cooperation(share, p_call, p_victim, p_bystander, p_cooperate, slot):
-    """Return how probable it is that a crime is reported and 0, 1, 2 or 3 people cooperate; shape (4,)."""
+    """Return how probable it is that a crime is reported and 0, 1, 2 or 3 people cooperate; shape (4,).
+
+    Victim and bystanders are independent given the group. That some crimes are handled otherwise is left out: it lowers
+    all four by the same factor. `p_call`, `p_victim`: the victim calls, cooperates (ODD 4.9).
+    """
     numbers = np.zeros(4)
     for g in range(share.shape[0]):
         if share[g] <= 0.0:
@@ -235,6 +292,7 @@ def _cooperation(share, p_call, p_victim, p_bystander, p_cooperate, slot):
 
 @rule
 def _solved_share(intercept, effect, numbers, expected):
+    """Return the expected share of reported crimes that is solved, 0 to 1, over the numbers cooperating (ODD 4.9)."""
     total = 0.0
     for x in range(4):
         total += numbers[x] * expit(intercept + effect * (x - expected))
@@ -245,7 +303,32 @@ def _solved_share(intercept, effect, numbers, expected):
 def _solve_intercepts(crimes, residents, dreads, reporting, clearance, handled, slot, familiar,
                       bystander_call, bystander_cooperation, victim_cooperation,
                       trust_effect, fear_effect, cooperation_effect, nodes, weights):  # fmt: skip
-    """Solve a[k] and s[k] by bisection on expected values; return them and the expected number cooperating."""
+    """Solve a[k] and s[k] by bisection on expected values (ODD 4.9).
+
+    Parameters
+    ----------
+    crimes : float64, shape (G, K)
+        Expected yearly crimes by group of the victim and type.
+    residents : float64, shape (G,)
+        Residents by group.
+    reporting, clearance : float64, shape (K,)
+        Targets: share of crimes reported, and of reported crimes cleared.
+    familiar : float64, shape (K,)
+        Probability that a bystander is of the household or a neighbor.
+    bystander_call, bystander_cooperation, victim_cooperation : float
+        Log-odds with average trust and no dread.
+    cooperation_effect : float
+        Log-odds per person who cooperates.
+    dreads, handled, slot, trust_effect, fear_effect, nodes, weights
+        As above; `handled` and `slot` by type.
+
+    Returns
+    -------
+    call, solve : float64, shape (K,)
+        a[k] and s[k], log-odds between -30 and 30.
+    cooperating : float64, shape (K,)
+        Mean number of people cooperating in a reported crime, expected[k], 0 to 3.
+    """
     n_groups, n_types = crimes.shape
     call, solve, cooperating = np.zeros(n_types), np.zeros(n_types), np.zeros(n_types)
     own_call, own_cooperate = np.zeros(n_groups), np.zeros(n_groups)

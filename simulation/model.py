@@ -14,7 +14,7 @@ from .levers import Policy
 
 
 class TrustModel(mesa.Model):
-    """A city under a policy, one day at a step.
+    """Simulate a city under a policy, one day a step.
 
     Residents are rows of columns shown as `Resident` agents on demand; the police, the arrest database and the
     immigration agency are ordinary Mesa agents. `agents`, `agents_by_type`, `AgentSet` calls and
@@ -25,9 +25,24 @@ class TrustModel(mesa.Model):
     world : Scenario
         What is simulated; kept as `model.world`.
     seed : int
-        Root of every random number of the run.
+        Root of every random number of the run, 0 to 2**63 - 1.
     record_events : bool
         Keep every crime, booking, visit and immigration arrest.
+
+    Attributes
+    ----------
+    police : PoliceDepartment
+    database : ArrestDatabase
+    agency : ImmigrationAgency
+    running : bool
+        False once the scenario's last day is simulated.
+    engine : Engine
+        The columns of the run.
+
+    Raises
+    ------
+    InputError
+        If the place is not found or not valid, or the scale leaves too few residents.
     """
 
     def __init__(self, world, seed: int = 1, record_events: bool = False):
@@ -43,7 +58,7 @@ class TrustModel(mesa.Model):
 
     @property
     def population(self):
-        """The synthetic population."""
+        """The synthetic population, N residents (`Population`)."""
         return self.engine.population
 
     @property
@@ -66,7 +81,13 @@ class TrustModel(mesa.Model):
         self.run_until(self.day + 1)
 
     def run_until(self, day: int | datetime.date) -> None:
-        """Simulate until a day number, or a date, is the next to be simulated (at most to the scenario's end)."""
+        """Simulate until a day is the next to be simulated, at most to the scenario's end.
+
+        Parameters
+        ----------
+        day : int or date
+            Number of the day from the scenario's start, or its date. Nothing happens if it has passed.
+        """
         if isinstance(day, datetime.date):
             day = (day - self.world.start).days
         self.engine.advance_to(min(day, self.engine.days))
@@ -74,19 +95,56 @@ class TrustModel(mesa.Model):
 
     @property
     def residents(self) -> ResidentSet:
-        """All residents."""
+        """All residents, as a set over the columns."""
         return ResidentSet(self)
 
     def resident(self, row: int) -> Resident:
-        """Return the face of one resident."""
+        """Return the face of one resident.
+
+        Parameters
+        ----------
+        row : int
+            0 to N - 1.
+
+        Returns
+        -------
+        Resident
+        """
         return Resident(self, row)
 
     def has_column(self, name: str) -> bool:
-        """Whether residents have an attribute of this name."""
+        """Return whether residents have an attribute of this name.
+
+        Parameters
+        ----------
+        name : str
+            Such as `trust`; all are listed at `Resident`.
+
+        Returns
+        -------
+        bool
+        """
         return name in COLUMNS
 
     def column(self, name: str, rows) -> np.ndarray:
-        """Return one attribute of some residents as an array."""
+        """Return one attribute of some residents.
+
+        Parameters
+        ----------
+        name : str
+            An attribute of `Resident`, which states its unit.
+        rows : int array, shape (n,)
+            Which residents.
+
+        Returns
+        -------
+        array, shape (n,)
+
+        Raises
+        ------
+        AttributeError
+            If residents have no such attribute.
+        """
         if name not in COLUMNS:
             raise AttributeError(f"residents have no {name!r}; they have {', '.join(COLUMNS)}")
         return np.asarray(COLUMNS[name](self, rows))
@@ -98,7 +156,7 @@ class TrustModel(mesa.Model):
 
     @property
     def agents_by_type(self) -> dict:
-        """Agent sets by class."""
+        """Agent sets by class; `Resident` gives all residents."""
         return {**super().agents_by_type, Resident: self.residents}
 
     @property
@@ -107,7 +165,10 @@ class TrustModel(mesa.Model):
         return list(self.agents_by_type)
 
     def close(self) -> None:
-        """Give up the model's memory; Mesa 3.3 would otherwise keep every model ever made."""
+        """Give up the model's memory; the model cannot be used afterwards.
+
+        Mesa 3.3 would otherwise keep every model ever made.
+        """
         self.running = False
         self.remove_all_agents()
         getattr(Agent, "_ids", {}).pop(self, None)

@@ -159,8 +159,11 @@ class Place:
             If there is no such place, or the file says something it may not; one line.
         """
         path = _find(name_or_path)
-        content = read_toml(path)
-        return _build(path.stem, str(path), json.dumps(content, sort_keys=True, default=str))
+        try:
+            stat = path.stat()
+        except OSError:
+            return _load(path, 0, 0)  # says what is wrong
+        return _load(path, stat.st_mtime_ns, stat.st_size)
 
     @staticmethod
     def names() -> tuple[str, ...]:
@@ -181,6 +184,12 @@ def _find(name_or_path) -> Path:
     if text not in Place.names():
         raise InputError(unknown("place", text, Place.names()))
     return Path(str(_shipped() / (text + SUFFIX)))
+
+
+@lru_cache(maxsize=16)
+def _load(path: Path, changed: int, size: int) -> Place:
+    """Read a place file; a file that has not changed since (by time and size) is read once per process."""
+    return _build(path.stem, str(path), json.dumps(read_toml(path), sort_keys=True, default=str))
 
 
 @lru_cache(maxsize=16)

@@ -1,4 +1,4 @@
-"""What is observed of a run, as tidy tables; nothing in the process knows that it is watched."""
+"""What is observed of a run, as tidy tables; nothing in the process knows that it is watched (ODD 4.8)."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -18,7 +18,22 @@ CITY_COUNTS = ("visits", "wasted_visits")
 
 @rule
 def snapshot(day, rules, residents, communities):
-    """Return the sums of trust, fear and dread over the residents of each community; shape (C, 3)."""
+    """Sum trust, fear and dread over the residents of each community, present or not (ODD 2, 4.3, 4.8).
+
+    Parameters
+    ----------
+    day : int
+        The day at whose start people are asked.
+    rules : RULES record
+        Decay of trust and fear, and vulnerability.
+    residents : RESIDENT records, shape (N,)
+    communities : COMMUNITY records, shape (C,)
+
+    Returns
+    -------
+    float64, shape (C, 3)
+        Trust in standard deviations, fear (0 or more), dread (0 to 1 a person).
+    """
     sums = np.zeros((communities.shape[0], 3))
     for row in range(residents.shape[0]):
         resident = residents[row]
@@ -31,12 +46,14 @@ def snapshot(day, rules, residents, communities):
 
 @dataclass(frozen=True, eq=False)
 class RunResult:
-    """One world: a scenario run under one seed.
+    """Show one world: a scenario run under one seed. Tables are made when first asked for.
 
     Attributes
     ----------
     scenario : Scenario
+        What was run.
     seed : int
+        Root of every random number of the run.
     engine : Engine
         The columns and counts at the run's end.
     snapshot_days : int array, shape (S,)
@@ -53,19 +70,23 @@ class RunResult:
 
     @cached_property
     def outcomes(self) -> dict[str, float]:
-        """Every outcome by flat key: `name` for the city, `name.group` for a group."""
+        """Every outcome by flat key: `name` for the city, `name.group` for a group; units are in `OUTCOMES`."""
         from .outcomes import compute_outcomes
 
         return compute_outcomes(self)
 
     @cached_property
     def dates(self) -> np.ndarray:
-        """Date of every day of the run; shape (T,)."""
+        """Date of every day of the run; datetime64[D], shape (T,)."""
         return np.datetime64(self.scenario.start, "D") + np.arange(self.scenario.days)
 
     @cached_property
     def series(self):
-        """Counts by calendar month: date (first day), metric, group (community), crime_type, value."""
+        """Counts by calendar month: date (first day of the month), metric, group, crime_type, value.
+
+        The group is a community (of the victim for crimes, else of the person) or `all`; `crime_type` is `all` where a
+        metric has none. Metrics are `CRIME_MEASURES`, `COMMUNITY_COUNTS` and `CITY_COUNTS`.
+        """
         counts = self.engine.counts[:-1]
         starts = np.flatnonzero(np.append(True, np.diff(self.dates.astype("datetime64[M]").astype(int)) != 0))
         daily = [counts["crimes"][..., m] for m in range(len(CRIME_MEASURES))]
@@ -78,7 +99,11 @@ class RunResult:
 
     @cached_property
     def snapshots(self):
-        """State of the communities at the collection interval: one row a date and community."""
+        """State of the communities at the collection interval: one row a date and community.
+
+        Mean trust (standard deviations from the average), fear (0 or more) and dread (0 to 1) of residents; belief (0
+        to 1) and salience (0 or more) of the community.
+        """
         import pandas as pd
 
         columns = (*SNAPSHOT_MEASURES, *COMMUNITY_MEASURES[:2])
@@ -91,17 +116,20 @@ class RunResult:
 
     @cached_property
     def events(self):
-        """Every crime that happened, one row each, or None if the run kept no events."""
+        """Every crime that happened, one row each (fields of `CRIME`), or None if the run kept no events."""
         return self._log_frame("crimes")
 
     @cached_property
     def arrests(self):
-        """Every immigration arrest, one row each, or None if the run kept no events."""
+        """Every immigration arrest, one row each (fields of `ICE_ARREST`), or None if the run kept no events."""
         return self._log_frame("ice_arrests")
 
     @cached_property
     def manifest(self) -> dict:
-        """Origin of the run: scenario, seed, people, and what a reader must know of it."""
+        """Origin of the run: scenario and its fingerprint, seeds, residents, period (`end` is the day after the last).
+
+        `clipped_rates` above 0 tells that some crime rates passed their bound.
+        """
         from . import __version__
 
         clipped = int(self.outcomes["clipped_rates"])
@@ -159,7 +187,21 @@ def _series_index(start, days: int):
 
 
 def collect_run(engine, scenario, seed: int) -> RunResult:
-    """Run an engine to its end, taking a snapshot at the start and at every collection interval."""
+    """Run an engine to its end, taking a snapshot at the start, at every collection interval and at the end.
+
+    Parameters
+    ----------
+    engine : Engine
+        At day 0.
+    scenario : Scenario
+        Gives the number of days and the collection interval.
+    seed : int
+        The engine's seed, kept in the result.
+
+    Returns
+    -------
+    RunResult
+    """
     days = np.append(np.arange(0, scenario.days, scenario.collection_days), scenario.days)
     means = np.stack([_observe(engine, int(day)) for day in days])
     return RunResult(scenario, seed, engine, days, means)
@@ -174,5 +216,16 @@ def _observe(engine, day: int) -> np.ndarray:
 
 
 def absence_counts(engine) -> dict[str, int]:
-    """Count the residents by why they are away today; the counts add up to the population."""
+    """Count the residents by why they are away today.
+
+    Parameters
+    ----------
+    engine : Engine
+        On any day.
+
+    Returns
+    -------
+    dict of str to int
+        By label of `Absence`, `none` for those present; adds up to the population.
+    """
     return dict(zip(Absence.names(), engine.absences().tolist()))

@@ -26,7 +26,24 @@ MOST_MET = 64
 
 @loop
 def room_needed(day, policy, rules, candidates, due):
-    """Return an upper bound on the events of one kind that a day can bring."""
+    """Return an upper bound on the events of one kind that a day can bring.
+
+    Reads today's candidates, what falls due and the policy's capacity; changes nothing.
+
+    Parameters
+    ----------
+    day : int
+        The day, of the year block of `candidates`.
+    policy : POLICY record
+    rules : RULES record
+    candidates : Candidates
+    due : Due
+
+    Returns
+    -------
+    int
+        Events, 0 or more.
+    """
     at = day % DAYS_PER_YEAR
     events = candidates.start[at + 1] - candidates.start[at] + candidates.late_size[0]
     falling_due = 0
@@ -38,7 +55,7 @@ def room_needed(day, policy, rules, candidates, due):
 
 @kernel
 def has_room(needed, today, due, leads, candidates):
-    """Whether every buffer can take a day with so many events."""
+    """Return whether every buffer can take a day with so many events; changes nothing."""
     return (
         today.crimes.shape[0] >= needed
         and due.n_free[0] >= 2 * needed
@@ -49,7 +66,10 @@ def has_room(needed, today, due, leads, candidates):
 
 @kernel
 def observe_communities(day, communities, counts):
-    """Write down what communities believe, have in mind and teach offenders at the day's end."""
+    """Write down what communities believe, have in mind and teach offenders at the day's end.
+
+    Reads `communities`; changes `counts[day].community` (ODD 4.8).
+    """
     for c in range(communities.shape[0]):
         community = communities[c]
         counts[day].community[c, 0] = community.belief
@@ -59,7 +79,11 @@ def observe_communities(day, communities, counts):
 
 @loop
 def move(day, seed, rules, districts, people, residents, candidates, due, today, counts):
-    """Stage 1: let people leave and arrive; newcomers get candidates for the rest of the year block."""
+    """Run stage 1 of a day: people leave and arrive; newcomers get candidates for the rest of the year block.
+
+    Changes `residents`, `candidates`, `due` and `counts`. The arguments are those of `simulation.submodels` (MODEL.md
+    3, ODD 4.1).
+    """
     for q in range(move_people(day, seed, rules, people, residents, due, today, counts)):
         if day % DAYS_PER_YEAR != 0:  # else the block's own draw, later today, includes them
             add_newcomer(seed, day, rules, districts, residents, candidates, today.slots[q])
@@ -68,7 +92,11 @@ def move(day, seed, rules, districts, people, residents, candidates, due, today,
 @kernel
 def run_day(day, seed, policy, rules, districts, people, residents, communities, candidates, due, leads, today,
             counts):  # fmt: skip
-    """Stages 2 to 8 of one day."""
+    """Run stages 2 to 8 of one day, in the order of MODEL.md 3 and ODD 4.2 to 4.8.
+
+    Everybody decides on trust, fear and the state of communities and divisions at the day's start; these change only in
+    stage 7. Presence, generations and records change at once.
+    """
     # 2 Crime
     commit_crimes(day, seed, rules, districts, people, residents, communities, candidates, today, counts)
     # 3 Reporting
@@ -99,11 +127,23 @@ def run_day(day, seed, policy, rules, districts, people, residents, communities,
 @loop
 def advance(day_from, day_to, seed, policy, rules, districts, people, residents, communities, candidates, due,
             leads, today, counts):  # fmt: skip
-    """Run the days from `day_from` to `day_to` (not included) under one policy.
+    """Run the days from `day_from` to `day_to` (not included) under one policy (MODEL.md 3, ODD 4).
 
-    Returns the day it stopped before: `day_to`, or an earlier one whose events the buffers cannot take; the
-    caller then makes them larger and goes on. Stage 1 of a day that opens a year block is the caller's (its
-    candidates must be drawn in between), so a call never crosses into a new block.
+    Stage 1 of a day that opens a year block is the caller's (its candidates must be drawn in between), so a call never
+    crosses into a new block.
+
+    Parameters
+    ----------
+    day_from, day_to : int
+        First day, and the day after the last; within one year block and one policy.
+    seed, policy, rules, districts, people, residents, communities, candidates, due, leads, today, counts
+        The state of the run (see `simulation.submodels`); changed in place.
+
+    Returns
+    -------
+    int
+        The day it stopped before: `day_to`, or an earlier one whose events the buffers cannot take. The caller then
+        makes them larger and goes on.
     """
     for day in range(day_from, day_to):
         if not has_room(room_needed(day, policy, rules, candidates, due), today, due, leads, candidates):

@@ -1,6 +1,6 @@
-"""The organizations as Mesa agents: police, arrest database and immigration agency.
+"""The organizations as Mesa agents: police, arrest database and immigration agency (MODEL.md 2, ODD 2).
 
-They show the model's columns and counts, and are where later decisions of organizations belong.
+They show the model's columns and counts; what they do is in `simulation.submodels`.
 """
 
 import mesa
@@ -11,22 +11,22 @@ from ..vocabulary import Channel, Field, Role
 
 
 class PoliceDepartment(mesa.Agent):
-    """The city's police; one department with a division for each group of districts."""
+    """Show the city's police: one department with a division for each group of districts (MODEL.md 5.3, ODD 4.4)."""
 
     @property
     def divisions(self) -> dict[str, float]:
-        """Open cases of each division."""
+        """Open cases of each division by name; 0 or more, a fraction where old cases are closing."""
         engine = self.model.engine
         return dict(zip(engine.place.divisions, engine.districts.open_cases.tolist()))
 
     @property
     def open_cases(self) -> float:
-        """Open cases of all divisions."""
+        """Open cases of all divisions, 0 or more."""
         return float(self.model.engine.districts.open_cases.sum())
 
     @property
     def arrests_due(self) -> int:
-        """Arrests that police will make on a later day."""
+        """Arrests that fall due on the days still to be simulated, before the run's end."""
         engine = self.model.engine
         slots, n = engine.due, 0
         for head in slots.head[ARREST_DUE, self.model.day :].tolist():
@@ -36,25 +36,28 @@ class PoliceDepartment(mesa.Agent):
 
 
 class ArrestDatabase(mesa.Agent):
-    """The arrest database; the access agreement in force decides what the immigration agency sees of it."""
+    """Show the arrest database, of which the agreement in force decides what the immigration agency sees.
+
+    MODEL.md 5.4, ODD 4.5.
+    """
 
     @property
     def visible_roles(self) -> tuple[str, ...]:
-        """Roles whose records the immigration agency sees today."""
+        """Labels of the roles whose records the immigration agency sees today."""
         policy = self.model.policy
         shown = (policy.shows_arrestee, policy.shows_victim, policy.shows_witness)
         return tuple(role.label for role in Role if shown[role])
 
     @property
     def visible_fields(self) -> tuple[str, ...]:
-        """Fields that tell the immigration agency who was born abroad or has which status."""
+        """Labels of the fields shown today that tell who was born abroad or has which status."""
         policy = self.model.policy
         shown = (policy.shows_country_of_birth, policy.shows_immigration_status)
         return tuple(field.label for field in Field if shown[field])
 
     @property
     def is_shared(self) -> bool:
-        """Whether the immigration agency sees anything today."""
+        """Whether the agreement shows the immigration agency anything today."""
         return bool(self.visible_roles and self.visible_fields)
 
     @property
@@ -64,11 +67,11 @@ class ArrestDatabase(mesa.Agent):
 
 
 class ImmigrationAgency(mesa.Agent):
-    """The federal immigration agency (ICE)."""
+    """Show the federal immigration agency (MODEL.md 5.5, ODD 4.6)."""
 
     @property
     def leads(self) -> int:
-        """Police-data leads on the stack."""
+        """Leads from police data on the stack."""
         return int(self.model.engine.leads.size[0])
 
     @property
@@ -83,11 +86,11 @@ class ImmigrationAgency(mesa.Agent):
 
     @property
     def arrests(self) -> dict[str, int]:
-        """Arrests so far, by channel."""
+        """Immigration arrests so far, by label of `Channel`."""
         return dict(zip(Channel.names(), self.model.engine.counts["arrests"].sum(axis=(0, 1, 3)).tolist()))
 
     @property
     def levers(self) -> dict[str, object]:
-        """The agency's own levers and their values today."""
+        """The agency's own levers and their values today, as `Policy` holds them."""
         policy = self.model.policy._asdict()
         return {name: policy[name] for name, lever in LEVERS.items() if lever.controlled_by == "immigration agency"}

@@ -1,4 +1,4 @@
-"""The face of a resident: a Mesa agent that shows one row of the model's columns."""
+"""The face of a resident: a Mesa agent that shows one row of the model's columns (MODEL.md 2, ODD 2)."""
 
 import mesa
 import numpy as np
@@ -70,10 +70,39 @@ COLUMNS = {
 
 
 class Resident(mesa.Agent):
-    """A resident of the city, made when asked for; its state lives in the model's columns.
+    """Show a resident of the city; made when asked for, its state lives in the model's columns.
 
-    Two faces of one row are equal. Setting `trust` or `fear` steers the resident; setting anything else is an
-    error, because it would be lost with the face.
+    Two faces of one row are equal. Setting `trust` or `fear` steers the resident; setting anything else raises an
+    AttributeError, because it would be lost with the face.
+
+    Parameters
+    ----------
+    model : TrustModel
+        Whose resident.
+    row : int
+        0 to N - 1.
+
+    Attributes
+    ----------
+    household, neighborhood : int
+        Numbers of the household and the neighborhood.
+    district, community, legal_status, absence : str
+        Id of the district; labels of `Community`, `LegalStatus` and `Absence` (`none` if present).
+    lives_with_undocumented, is_present : bool
+    victim_weight : float
+        Victimization weight, 0 or more; mean 1 in each district.
+    offending_weight : int
+        Offending weight of the row in whole units, 0 or more.
+    trust_baseline, trust : float
+        Trust that the resident returns to, and today's; standard deviations from the average.
+    fear : float
+        Personal fear, 0 or more.
+    dread : float
+        Fear that bears on calling the police, 0 to 1.
+    generation : int
+        Newcomers that have taken the row so far.
+    record : int
+        Criminal record, bits `CHARGED`, `CONVICTED`, `SERIOUS`.
     """
 
     __slots__ = ("row",)
@@ -108,7 +137,7 @@ class Resident(mesa.Agent):
         state[f"{name}_day"][self.row] = self.model.day
 
     def remove(self):
-        """Refuse: nobody is lost from the model; immigration enforcement removes people."""
+        """Refuse with a TypeError: nobody is lost from the model; immigration enforcement removes people."""
         raise TypeError("a resident cannot be removed by hand")
 
     def __eq__(self, other):

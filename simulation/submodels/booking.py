@@ -1,4 +1,7 @@
-"""Booking: arrests are entered in the database, and the agreement decides what ICE sees (MODEL.md 5.4, ODD 4.5)."""
+"""Booking: arrests are entered in the database, and the agreement decides what the immigration agency sees.
+
+MODEL.md 5.4, ODD 4.5.
+"""
 
 import numpy as np
 
@@ -48,7 +51,25 @@ _OTHER = np.int64(OTHER_ARREST)
 
 @rule
 def charge_grade(kind, u, felony_share, misdemeanor_share):
-    """Return the grade of the gravest charge: by crime type, or drawn for an other arrest."""
+    """Return the grade of the gravest charge of an arrest.
+
+    For a crime that of its type (`GRADE_OF_CRIME`). An other arrest is a felony if `u < other_charge_felony`, a
+    misdemeanor if `u` is below the sum with `other_charge_misdemeanor`, else summary (MODEL.md 5.4, ODD 4.5).
+
+    Parameters
+    ----------
+    kind : int
+        Code of `CrimeType`, or `OTHER_ARREST`.
+    u : float
+        Uniform number in [0, 1), stream `CHARGE_GRADE`.
+    felony_share, misdemeanor_share : float
+        Probabilities that an other arrest is charged so.
+
+    Returns
+    -------
+    int
+        Code of `ChargeGrade`.
+    """
     if kind != OTHER_ARREST:
         return GRADE_OF_CRIME[kind]
     if u < felony_share:
@@ -58,13 +79,40 @@ def charge_grade(kind, u, felony_share, misdemeanor_share):
 
 @rule
 def is_removable(status, record):
-    """Whether immigration law lets the agency remove a person."""
+    """Return whether the immigration agency may remove a person.
+
+    True for the undocumented, and for lawful noncitizens with a serious conviction (MODEL.md 5.5, ODD 4.5).
+
+    Parameters
+    ----------
+    status : int
+        Code of `LegalStatus`.
+    record : int
+        Criminal record, bits `CHARGED`, `CONVICTED`, `SERIOUS`.
+
+    Returns
+    -------
+    bool
+    """
     return status == _UNDOCUMENTED or (status == _LAWFUL and (record & SERIOUS) != 0)
 
 
 @rule
 def criminality(record):
-    """Return the gravest entry of a criminal record."""
+    """Return the gravest entry of a criminal record.
+
+    Serious conviction, conviction, charge, or none (MODEL.md 5.5, ODD 4.5, 4.6).
+
+    Parameters
+    ----------
+    record : int
+        Criminal record, bits `CHARGED`, `CONVICTED`, `SERIOUS`.
+
+    Returns
+    -------
+    int
+        Code of `Criminality`.
+    """
     if record & SERIOUS:
         return _SERIOUS
     if record & CONVICTED:
@@ -74,16 +122,42 @@ def criminality(record):
 
 @rule
 def meets_priority(record, priorities):
-    """Whether the agency's priorities cover a person with this criminal record.
+    """Return whether the agency's priorities cover a person with this criminal record.
 
-    Priorities are ordered like criminality: everyone, charged, convicted, serious.
+    Priorities are ordered like criminality (everyone, charged, convicted, serious): met if the gravest entry reaches
+    them (MODEL.md 5.5, ODD 4.5).
+
+    Parameters
+    ----------
+    record : int
+        Criminal record, bits `CHARGED`, `CONVICTED`, `SERIOUS`.
+    priorities : int
+        Code of `Priorities`.
+
+    Returns
+    -------
+    bool
     """
     return criminality(record) >= priorities
 
 
 @rule
 def shows_role(role, policy):
-    """Whether the access agreement shows records of people in this role."""
+    """Return whether the access agreement shows records of people in this role.
+
+    MODEL.md 5.4, ODD 4.5.
+
+    Parameters
+    ----------
+    role : int
+        Code of `Role`.
+    policy : POLICY record
+        The roles that the agreement shows are read.
+
+    Returns
+    -------
+    bool
+    """
     if role == _ARRESTEE:
         return policy.shows_arrestee
     return policy.shows_victim if role == _VICTIM else policy.shows_witness
@@ -91,7 +165,25 @@ def shows_role(role, policy):
 
 @rule
 def shows_person(role, status, policy):
-    """Whether ICE sees a record as one of a person to look into: the role and a field must show it."""
+    """Return whether the immigration agency sees a record as one of a person to look into.
+
+    The agreement must show the role, and a field that points to the person: country of birth points to everybody not
+    born a U.S. citizen, so to naturalized citizens too; immigration status points to noncitizens (MODEL.md 5.4, ODD
+    4.5).
+
+    Parameters
+    ----------
+    role : int
+        Code of `Role`.
+    status : int
+        Code of `LegalStatus`.
+    policy : POLICY record
+        The roles and fields that the agreement shows are read.
+
+    Returns
+    -------
+    bool
+    """
     if not shows_role(role, policy):
         return False
     if policy.shows_country_of_birth and status != _US_BORN:
@@ -101,7 +193,11 @@ def shows_person(role, status, policy):
 
 @kernel
 def apply_convictions(day, residents, due, today):
-    """Enter today's convictions in the criminal records."""
+    """Enter the convictions that fall due today in the criminal records.
+
+    Reads and clears convictions in `due`; changes `record` of residents of the same generation, wherever they are.
+    Before the day's bookings (ODD 4.5).
+    """
     for q in range(take_due(due, CONVICTION_DUE, day, False, today.slots, today.keys)):
         slot = today.slots[q]
         row = due.slot[slot].row
@@ -112,7 +208,11 @@ def apply_convictions(day, residents, due, today):
 
 @kernel
 def book_arrests(day, seed, policy, rules, residents, due, today, counts):
-    """Book the arrests that fall due today, then today's other arrests."""
+    """Book the arrests that fall due today, then today's other arrests.
+
+    Reads and clears arrests in `due`, in the order of the crimes' identities, and `today.other_arrests`; fills
+    `today.bookings`. An arrestee must be of the generation that offended and within reach of the police (ODD 4.5).
+    """
     today.size[BOOKINGS_TODAY] = 0
     for q in range(take_due(due, ARREST_DUE, day, True, today.slots, today.keys)):
         slot = today.slots[q]
@@ -135,7 +235,11 @@ def book_arrests(day, seed, policy, rules, residents, due, today, counts):
 
 @kernel
 def book(day, seed, row, who, occasion, kind, is_wrong, policy, rules, residents, due, today, counts):
-    """Book one arrestee: charge, conviction to come, jail, and what follows from what ICE sees."""
+    """Book one arrestee: charge, conviction to come, jail, and what follows from what the immigration agency sees.
+
+    Reads the policy; adds to `today.bookings`; changes the arrestee's record, absence and `until`; puts a conviction,
+    transfer or lead on the calendar; counts the booking (MODEL.md 5.4, ODD 4.5).
+    """
     person = residents[row]
     booking = today.bookings[today.size[BOOKINGS_TODAY]]
     booking.row = row
@@ -168,7 +272,11 @@ def book(day, seed, row, who, occasion, kind, is_wrong, policy, rules, residents
 
 @kernel
 def share_booking(day, seed, booking, person, in_state_prison, policy, rules, due):
-    """Decide what follows from a booking that ICE sees: a hand-over, a lead, or nothing."""
+    """Decide what follows from a booking that the immigration agency sees: a transfer, a lead, or nothing.
+
+    Reads the policy and the person; changes `due`. From a state prison a transfer needs neither agreement nor priority;
+    otherwise in this order a custody transfer, a database lead, a fingerprint lead (ODD 4.5, "What ICE sees").
+    """
     row, generation, who, occasion = booking.row, booking.generation, booking.who, booking.occasion
     release = max(person.until, day)
     removable = is_removable(person.status, person.record)
@@ -195,7 +303,10 @@ def share_booking(day, seed, booking, person, in_state_prison, policy, rules, du
 
 @kernel
 def put_database_lead(day, row, generation, role, policy, rules, due):
-    """Let a record that the agreement shows become a lead, at once or with the next batch."""
+    """Let a record that the agreement shows become a lead, at once or with the next batch.
+
+    Changes `due`: a lead on `day` with real-time access, else a record that arrives `batch_delay` days later (ODD 4.5).
+    """
     if policy.real_time:
         put_due(due, LEAD_DUE, day, row, generation, 0, 0, _DATABASE, False)
     else:
@@ -204,7 +315,11 @@ def put_database_lead(day, row, generation, role, policy, rules, due):
 
 @kernel
 def enter_victims_and_witnesses(day, policy, rules, residents, due, today):
-    """Enter the victims and witnesses of today's reported crimes; the agreement decides whether ICE sees them."""
+    """Enter the victims and witnesses of today's reported crimes; the agreement decides whether they give leads.
+
+    Reads `today.crimes`, presence and records of the people; changes `due`. A witness is a bystander who called or
+    cooperates (MODEL.md 5.4, ODD 4.5).
+    """
     for q in range(today.size[CRIMES_TODAY]):
         crime = today.crimes[q]
         if not crime.reported:
@@ -228,7 +343,10 @@ def enter_victims_and_witnesses(day, policy, rules, residents, due, today):
 
 @kernel
 def deliver_batches(day, policy, residents, due, today):
-    """Turn records of today's batch into leads, if the agreement now in force shows them."""
+    """Turn records of today's batch into leads, if the agreement now in force shows them.
+
+    Reads and clears records in `due` and puts leads for today there; priority is not tested again (ODD 4.5).
+    """
     for q in range(take_due(due, RECORD_DUE, day, False, today.slots, today.keys)):
         slot = today.slots[q]
         item = due.slot[slot]

@@ -1,4 +1,4 @@
-"""Candidate events: every crime and other arrest that could happen to a resident in a year (ODD 4.1).
+"""Candidate events: every crime and other arrest that could happen to a resident in a year (MODEL.md 4, ODD 4.1).
 
 A candidate is drawn at a bound above the base rate, from the resident's own stream; whether it happens is decided
 on its day (thinning). So all scenarios with one seed share every candidate.
@@ -15,19 +15,72 @@ from .presence import offends
 
 @rule
 def candidate_crime_rate(headroom, victim_weight, district_rate):
-    """Return a resident's candidate crimes per year."""
+    """Return a resident's rate of candidate crimes.
+
+    `l_c = headroom * weight_i * sum_k rate[district, k]` (MODEL.md 4, ODD 4.1).
+
+    Parameters
+    ----------
+    headroom : float
+        Multiple of the base rate at which candidates are drawn, at least 1.
+    victim_weight : float
+        Victimization weight, 0 or more; mean 1 in each district.
+    district_rate : float
+        Crimes of all types per resident and year in the district, 0 or more.
+
+    Returns
+    -------
+    float
+        Candidate crimes per year, 0 or more.
+    """
     return headroom * victim_weight * district_rate
 
 
 @rule
 def other_arrest_rate(base, status_ratio, offender_ratio, offending_weight):
-    """Return a resident's arrests per year for drugs, driving, traffic and public order."""
+    """Return a resident's rate of arrests for drugs, driving, traffic and public order.
+
+    `l_a = other_arrest_rate * other_arrest_ratio[status] * (1 + offender_arrest_ratio * offending weight)` (MODEL.md
+    5.4, ODD 4.1).
+
+    Parameters
+    ----------
+    base : float
+        Other arrests per year of a U.S.-born citizen without offending weight, 0 or more (solved, ODD 4.9).
+    status_ratio : float
+        Ratio of the resident's legal status to U.S.-born citizens, 0 or more.
+    offender_ratio : float
+        What each unit of offending weight adds, 0 or more.
+    offending_weight : int
+        Offending weight in whole units, 0 or more.
+
+    Returns
+    -------
+    float
+        Other arrests per year, 0 or more.
+    """
     return base * status_ratio * (1.0 + offender_ratio * offending_weight)
 
 
 @rule
 def candidate_count(u, mean):
-    """Invert the Poisson distribution: the smallest n whose cumulative probability exceeds u, at most 63."""
+    """Return how many candidates a resident has in a year block.
+
+    The Poisson distribution is inverted: the smallest n with `u < P(Poisson(mean) <= n)`, found by summing terms
+    upward, at most 63 (ODD 4.1).
+
+    Parameters
+    ----------
+    u : float
+        Uniform number in [0, 1), stream `CANDIDATE_COUNT`.
+    mean : float
+        Expected candidates per year, crimes and other arrests, 0 or more.
+
+    Returns
+    -------
+    int
+        0 to 63.
+    """
     if u < 1.0 - mean:  # exp(-mean) >= 1 - mean: most residents are done without an exponential
         return 0
     term = np.exp(-mean)
@@ -42,7 +95,26 @@ def candidate_count(u, mean):
 
 @rule
 def candidate_kind(u, crime_rate, arrest_rate, cumulative_rate):
-    """Choose what a candidate is: a crime type, in proportion to the district's rates, or an other arrest."""
+    """Return what a candidate is: a crime of some type, or an other arrest.
+
+    With `v = u * (l_c + l_a)`: an other arrest if `v < l_a`; else the first type k with `(v - l_a) / l_c * R` below the
+    district's cumulative rate, R its total rate, and the last type if rounding leaves none. So crime types come in
+    proportion to the district's rates (ODD 4.1).
+
+    Parameters
+    ----------
+    u : float
+        Uniform number in [0, 1), stream `CANDIDATE_TYPE`.
+    crime_rate, arrest_rate : float
+        The resident's candidate crimes and other arrests per year, `l_c` and `l_a`, 0 or more.
+    cumulative_rate : float64, shape (9,)
+        Crimes per resident and year in the district, summed over the types up to each.
+
+    Returns
+    -------
+    int
+        Code of `CrimeType`, or `OTHER_ARREST`.
+    """
     v = u * (crime_rate + arrest_rate)
     if v < arrest_rate:
         return OTHER_ARREST
@@ -55,7 +127,10 @@ def candidate_kind(u, crime_rate, arrest_rate, cumulative_rate):
 
 @kernel
 def candidate_rates(seed, rules, resident, row, generation, district_rate):
-    """Return a resident's yearly rates of candidate crimes and of other arrests."""
+    """Return a resident's yearly rates of candidate crimes and of other arrests.
+
+    Reads the resident, whose offending weight counts only if the present holder of the row has it (ODD 4.1).
+    """
     weight = resident.offending_weight
     if weight > 0 and not offends(seed, row, generation, weight, rules.mean_offending_weight):
         weight = 0
@@ -68,15 +143,50 @@ def candidate_rates(seed, rules, resident, row, generation, district_rate):
 
 @rule
 def candidate_day(seed, who, occasion):
-    """Return the day within its year block on which a candidate falls."""
+    """Return the day of its year block on which a candidate falls.
+
+    `int(365 * u(CANDIDATE_DAY, who, o))` (ODD 4.1).
+
+    Parameters
+    ----------
+    seed : int
+        Seed of the run.
+    who : int
+        Identity of the resident.
+    occasion : int
+        Occasion of the candidate, year block * 64 + ordinal.
+
+    Returns
+    -------
+    int
+        0 to 364.
+    """
     return int(DAYS_PER_YEAR * uniform(seed, CANDIDATE_DAY, who, occasion))
 
 
 @rule
 def draw_candidates(seed, block, rules, districts, residents):
-    """Draw every resident's candidates of a year block; return where each day starts, and the candidates.
+    """Draw every resident's candidates of a year block, present or not (ODD 4.1).
 
-    They are in the order of (day, row, ordinal).
+    Parameters
+    ----------
+    seed : int
+        Seed of the run.
+    block : int
+        Year block, day // 365.
+    rules : RULES record
+        Headroom, other arrests and mean offending weight are read.
+    districts : Districts
+        Total rates are read.
+    residents : RESIDENT records, shape (N,)
+        All residents.
+
+    Returns
+    -------
+    start : int64, shape (366,)
+        Where each day of the block starts among the candidates, and their number.
+    by_day : CANDIDATE records
+        The candidates in the order of (day, row, ordinal).
     """
     drawn = np.empty(residents.shape[0] // 2 + 1024, CANDIDATE)
     day = np.empty(drawn.shape[0], np.int16)
@@ -113,13 +223,40 @@ def draw_candidates(seed, block, rules, districts, residents):
 
 @rule
 def _grow(array):
+    """Return a copy of an array with twice the room, and more.
+
+    Parameters
+    ----------
+    array : array, shape (n,)
+        What is full.
+
+    Returns
+    -------
+    array, shape (2 n + 64,)
+        The same, then space that is not set.
+    """
     bigger = np.empty(2 * array.shape[0] + ORDINALS_PER_YEAR, array.dtype)
     bigger[: array.shape[0]] = array
     return bigger
 
 
 def make_candidates(start: np.ndarray, candidate: np.ndarray, room_for_newcomers: int) -> Candidates:
-    """Wrap what `draw_candidates` returned, with room for candidates of people who arrive during the year."""
+    """Wrap what `draw_candidates` returned, with room for the candidates of people who arrive during the year.
+
+    Parameters
+    ----------
+    start : int64, shape (366,)
+        Where each day starts.
+    candidate : CANDIDATE records
+        The candidates by day.
+    room_for_newcomers : int
+        Candidates of newcomers that fit; the engine enlarges it when needed.
+
+    Returns
+    -------
+    Candidates
+        With no candidates of newcomers yet.
+    """
     return Candidates(
         start=start,
         candidate=candidate,
@@ -131,7 +268,11 @@ def make_candidates(start: np.ndarray, candidate: np.ndarray, room_for_newcomers
 
 @kernel
 def add_newcomer(seed, day, rules, districts, residents, candidates, row):
-    """Draw the candidates of a newcomer for the rest of the year block."""
+    """Draw the candidates of a newcomer for the rest of the year block.
+
+    Reads the resident's rates and adds to the lists of late candidates in `candidates`, on days after today only
+    (ODD 4.1).
+    """
     block = day // DAYS_PER_YEAR
     generation = residents[row].generation
     who = identity(row, generation)
@@ -153,7 +294,11 @@ def add_newcomer(seed, day, rules, districts, residents, candidates, row):
 
 @kernel
 def todays_candidates(day, residents, candidates, found):
-    """Collect today's candidates of people who still hold their row, in the order of (row, ordinal)."""
+    """Collect today's candidates of people who still hold their row; return how many.
+
+    Reads `candidates`, those of newcomers too, and drops those of former holders; fills `found` in the order of
+    (row, ordinal) (ODD 4.1).
+    """
     at, first_occasion = day % DAYS_PER_YEAR, day // DAYS_PER_YEAR * ORDINALS_PER_YEAR
     n = 0
     for e in range(candidates.start[at], candidates.start[at + 1]):

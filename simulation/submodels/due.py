@@ -1,4 +1,7 @@
-"""Things that fall due on a later day: put on the calendar, taken off in the order of their identities."""
+"""Things that fall due on a later day: put on the calendar, taken off in the order of their identities.
+
+ODD 4.1, 4.5, 4.6. All state is in `due`: a linked list for each kind and day over a pool of slots that are used again.
+"""
 
 from numba import bool_, int64, typeof, void
 from numba.types import Array, int32
@@ -14,7 +17,11 @@ _ROW, _GENERATION = 2**32, 2**24
 
 @kernel(void(_DUE, int64, int64, int64, int64, int64, int64, int64, bool_))
 def put_due(due, kind, day, row, generation, who, occasion, code, flag):
-    """Put one thing on the calendar; what falls due after the run's last day is left out."""
+    """Put one thing on the calendar.
+
+    Changes `due`; the arguments from `row` on are the fields of a `DUE` record. What falls due after the run's last day
+    is left out. The caller has made sure of a free slot (`simulation.schedule.room_needed`).
+    """
     if day >= due.head.shape[1]:
         return
     due.n_free[0] -= 1
@@ -32,7 +39,7 @@ def put_due(due, kind, day, row, generation, who, occasion, code, flag):
 
 @kernel(int64(_DUE, int64, int64))
 def count_due(due, kind, day):
-    """Count the things of one kind that fall due on one day."""
+    """Count the things of one kind that fall due on one day; changes nothing."""
     n = 0
     slot = due.head[kind, day]
     while slot >= 0:
@@ -46,7 +53,8 @@ def take_due(due, kind, day, by_occasion, slots, keys):
     """Take everything of one kind that falls due on a day off the calendar, sorted; return how many.
 
     Sorted by the identity of the crime that led to it (row, generation, occasion) if `by_occasion`, else by the
-    person's row and the code. The slots are still taken: the caller reads each, and then frees it (`free_slot`).
+    person's row and the code, which for leads and transfers is the channel (ODD 4.5, 4.6). Fills `slots` and `keys`.
+    The slots are still taken: the caller reads each, and then frees it (`free_slot`).
     """
     n = 0
     slot = due.head[kind, day]
@@ -71,6 +79,6 @@ def take_due(due, kind, day, by_occasion, slots, keys):
 
 @kernel(void(_DUE, int64))
 def free_slot(due, slot):
-    """Give a slot back for reuse."""
+    """Give a slot back for reuse; changes `due`."""
     due.free[due.n_free[0]] = slot
     due.n_free[0] += 1

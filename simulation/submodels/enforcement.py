@@ -1,4 +1,4 @@
-"""Enforcement: leads, visits, arrests, hand-overs and removals by the immigration agency (MODEL.md 5.5, ODD 4.6)."""
+"""Enforcement: leads, visits, immigration arrests, transfers and removals (MODEL.md 5.5, ODD 4.6)."""
 
 import numpy as np
 
@@ -32,25 +32,100 @@ _FINGERPRINT, _CUSTODY, _OTHER_LEAD, _COLLATERAL = (
 
 @rule
 def is_from_police_data(channel):
-    """Whether an arrest through this channel began with something the police recorded."""
+    """Return whether an arrest through this channel began with something the police recorded.
+
+    Database, fingerprint and custody do; prison and other leads do not. A collateral arrest is judged by the channel of
+    the visit, not by its own (MODEL.md 5.5, ODD 4.6).
+
+    Parameters
+    ----------
+    channel : int
+        Code of `Channel` of a transfer or lead.
+
+    Returns
+    -------
+    bool
+    """
     return channel <= _CUSTODY
 
 
 @rule
 def database_capacity(capacity, visits_per_million, millions, u):
-    """Return how many police-data leads can be worked today; the fraction is resolved by a draw."""
+    """Return how many leads from police data can be worked today.
+
+    `n = floor(capacity * database_visits * M + u)`: the draw resolves the fraction of a visit (MODEL.md 3 and 5.5,
+    ODD 4.6).
+
+    Parameters
+    ----------
+    capacity : float
+        Multiple of the agency's usual capacity, 0 or more.
+    visits_per_million : float
+        Visits per day per million residents, 0 or more.
+    millions : float
+        Expected population in millions, above 0.
+    u : float
+        Uniform number in [0, 1), stream `CAPACITY`.
+
+    Returns
+    -------
+    int
+        Visits, 0 or more.
+    """
     return int(capacity * visits_per_million * millions + u)
 
 
 @rule
 def other_capacity(capacity, visits_per_million, millions, substitution, unused, u):
-    """Return how many other leads are worked today, with what police data left unused."""
+    """Return how many other leads are worked today, with what police data left unused.
+
+    `m = floor(capacity * other_visits * M + substitution * unused + u)` (MODEL.md 5.5, ODD 4.6).
+
+    Parameters
+    ----------
+    capacity : float
+        Multiple of the agency's usual capacity, 0 or more.
+    visits_per_million : float
+        Visits per day per million residents, 0 or more.
+    millions : float
+        Expected population in millions, above 0.
+    substitution : float
+        Share of unused capacity that goes to other leads, 0 to 1; 0 switches the mechanism off.
+    unused : int
+        Visits that could have been made today on leads from police data and were not, 0 or more.
+    u : float
+        Uniform number in [0, 1), stream `CAPACITY`.
+
+    Returns
+    -------
+    int
+        Leads, 0 or more.
+    """
     return int(capacity * visits_per_million * millions + substitution * unused + u)
 
 
 @rule
 def removal_end(end_of_detention, return_delay, return_u, newcomer_delay, newcomer_u):
-    """Return the day a removed person's row is filled again, and whether by a newcomer (a mean of 0: never)."""
+    """Return the day on which a removed person's row is filled again, and whether by a newcomer.
+
+    The earlier of return and replacement by a newcomer, each after a geometric delay counted from the end of detention;
+    on a tie the person returns (MODEL.md 5.5, ODD 4.6).
+
+    Parameters
+    ----------
+    end_of_detention : int
+        Day of the removal.
+    return_delay, newcomer_delay : float
+        Mean delays in days, `365 / return_rate` and `365 / replacement_migration`; 0 stands for never.
+    return_u, newcomer_u : float
+        Uniform numbers in [0, 1), streams `RETURN_DELAY` and `NEWCOMER_DELAY`.
+
+    Returns
+    -------
+    day : int
+        After the removal; `FOREVER` if the row stays empty.
+    is_newcomer : bool
+    """
     back = end_of_detention + delay(return_u, return_delay) if return_delay > 0.0 else FOREVER
     newcomer = end_of_detention + delay(newcomer_u, newcomer_delay) if newcomer_delay > 0.0 else FOREVER
     back, newcomer = min(back, FOREVER), min(newcomer, FOREVER)
@@ -59,7 +134,11 @@ def removal_end(end_of_detention, return_delay, return_u, newcomer_delay, newcom
 
 @kernel
 def arrest_by_ice(day, seed, row, channel, from_data, rules, residents, due, today, counts):
-    """Arrest one person: detention, and then removal or release."""
+    """Make one immigration arrest: detention, and then removal or release.
+
+    Adds to `today.ice_arrests` and to the sums of the person's community; changes the person's absence and `until`;
+    puts a removal on the calendar; counts the arrest by channel and criminality (MODEL.md 5.5, ODD 4.6, step 5).
+    """
     generation = residents[row].generation
     who = identity(row, generation)
     end = day + delay(uniform(seed, DETENTION_TERM, who, day), rules.detention_term)
@@ -89,7 +168,10 @@ def arrest_by_ice(day, seed, row, channel, from_data, rules, residents, due, tod
 
 @kernel
 def arrest_if_met(day, seed, row, from_data, policy, rules, residents, due, today, counts):
-    """Arrest a person met during a visit, if removable and a priority, with the chance of a collateral arrest."""
+    """Arrest a person met during a visit, if removable and a priority, with the chance of a collateral arrest.
+
+    Reads presence, status and record; changes what `arrest_by_ice` changes (ODD 4.6, step 4).
+    """
     if (
         is_present(residents[row].until, day)
         and is_removable(residents[row].status, residents[row].record)
@@ -101,7 +183,11 @@ def arrest_if_met(day, seed, row, from_data, policy, rules, residents, due, toda
 
 @kernel
 def visit(day, seed, row, channel, policy, rules, people, residents, due, today, counts):
-    """Visit a person at home or at work, and meet those who are there."""
+    """Visit a person at home or at work, and meet those who are there.
+
+    Reads household and ties; adds to `today.visits`, counts the visit and whether it is wasted, and arrests the person
+    and those met by their chances: the household, then neighbors, or the co-workers (MODEL.md 5.5, ODD 4.6, step 4).
+    """
     who = identity(row, residents[row].generation)
     from_data = is_from_police_data(channel)
     at_work = uniform(seed, OPERATION_PLACE, who, day) < rules.workplace_share and people.coworkers[row, 0] >= 0
@@ -136,7 +222,11 @@ def visit(day, seed, row, channel, policy, rules, people, residents, due, today,
 
 @kernel
 def take_transfers(day, seed, rules, residents, due, today, counts):
-    """Take over the people whom jails and prisons hand over today."""
+    """Arrest the people whom jails and state prisons hand over today.
+
+    Reads and clears transfers in `due`; changes what `arrest_by_ice` changes. The person must be of that generation,
+    still removable and within reach (ODD 4.6, step 1).
+    """
     for q in range(take_due(due, TRANSFER_DUE, day, False, today.slots, today.keys)):
         slot = today.slots[q]
         item = due.slot[slot]
@@ -152,7 +242,10 @@ def take_transfers(day, seed, rules, residents, due, today, counts):
 
 @kernel
 def stack_leads(day, due, leads, today):
-    """Put today's leads on the stack, at most one for each person."""
+    """Put the leads that become workable today on the stack, at most one for each person.
+
+    Reads and clears leads in `due`, in the order of (row, channel); changes `leads` (ODD 4.6, step 2).
+    """
     previous_row, previous_generation = -1, -1
     for q in range(take_due(due, LEAD_DUE, day, False, today.slots, today.keys)):
         slot = today.slots[q]
@@ -171,7 +264,11 @@ def stack_leads(day, due, leads, today):
 
 @kernel
 def work_leads(day, seed, policy, rules, people, residents, due, leads, today, counts):
-    """Work police-data leads, newest first, then other leads with the capacity that is left."""
+    """Work leads from police data, newest first, then other leads with the capacity that is left.
+
+    Reads the policy's capacity; takes leads off the stack and makes visits. A lead past its shelf life ends the stack;
+    one whose person is away or replaced costs nothing (MODEL.md 5.5, ODD 4.6, steps 2 and 3).
+    """
     n = database_capacity(policy.capacity, rules.database_visits, rules.millions, uniform(seed, CAPACITY, 0, day))
     made = 0
     while made < n and leads.size[0] > 0:
@@ -202,7 +299,10 @@ def work_leads(day, seed, policy, rules, people, residents, due, leads, today, c
 
 @kernel
 def enforce(day, seed, policy, rules, people, residents, due, leads, today, counts):
-    """Run the immigration agency's day: hand-overs, police-data leads, other leads."""
+    """Run the immigration agency's day: transfers, leads from police data, other leads.
+
+    Empties and then fills `today.ice_arrests`, `today.visits` and the sums of arrests by community (ODD 4.6).
+    """
     today.size[ICE_ARRESTS_TODAY] = 0
     today.size[VISITS_TODAY] = 0
     for c in range(today.communities.shape[0]):

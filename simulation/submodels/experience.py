@@ -15,7 +15,10 @@ _ARRESTEE = np.int64(Role.ARRESTEE)
 
 @kernel
 def add_trust(residents, row, day, change, decay):
-    """Change a resident's trust, after the old change has relaxed to today."""
+    """Change a resident's trust by so many standard deviations, after the old change has relaxed to today.
+
+    Changes `trust` and `trust_day` of the resident (ODD 4.7).
+    """
     state = residents[row]
     state.trust = relaxed(state.trust, decay, day - state.trust_day) + change
     state.trust_day = day
@@ -23,7 +26,10 @@ def add_trust(residents, row, day, change, decay):
 
 @kernel
 def add_fear(residents, row, day, change, decay):
-    """Add to a resident's fear, after the old fear has relaxed to today."""
+    """Add to a resident's fear, after the old fear has relaxed to today.
+
+    Changes `fear` and `fear_day` of the resident (ODD 4.7).
+    """
     state = residents[row]
     state.fear = relaxed(state.fear, decay, day - state.fear_day) + change
     state.fear_day = day
@@ -31,34 +37,131 @@ def add_fear(residents, row, day, change, decay):
 
 @rule
 def surge_tomorrow(surge, arrests, expected, gain, habituation, kept):
-    """Return enforcement in mind: it decays, and grows with arrests beyond what a community is used to."""
+    """Return enforcement in a community's mind after today.
+
+    `surge = surge * 0.5 ** (1 / salience_half_life) + salience_gain * (a - habituation * expected)`: it decays, and
+    grows with arrests beyond what the community is used to. Salience is its positive part (MODEL.md 5.6, ODD 4.7, step
+    5).
+
+    Parameters
+    ----------
+    surge : float
+        Before today; negative after less enforcement than expected.
+    arrests : float
+        Today's immigration arrests per 1,000 residents of the community, 0 or more.
+    expected : float
+        Immigration arrests per 1,000 residents per day that the community expects, 0 or more.
+    gain : float
+        Salience per arrest per 1,000, 0 or more; 0 switches the mechanism off.
+    habituation : float
+        Share of expected enforcement that no longer adds to salience, 0 to 1.
+    kept : float
+        Share of the surge left after a day, 0 to 1.
+
+    Returns
+    -------
+    float
+        In units of salience.
+    """
     return surge * kept + gain * (arrests - habituation * expected)
 
 
 @rule
 def toward(value, target, kept):
-    """Move a value toward a target, keeping a share of the gap."""
+    """Return a value moved toward a target, as a moving average does.
+
+    `value + (target - value) * (1 - kept)` with `kept = 0.5 ** (1 / half-life)`; for belief and for expected
+    enforcement (MODEL.md 5.6, ODD 4.7, step 5).
+
+    Parameters
+    ----------
+    value, target : float
+        In the same unit.
+    kept : float
+        Share of the gap that is left after a day, 0 to 1.
+
+    Returns
+    -------
+    float
+        Between value and target.
+    """
     return value + (target - value) * (1.0 - kept)
 
 
 @rule
 def belief_target(floor, awareness, actual):
-    """Return the perceived sharing that a community comes to in the end."""
+    """Return the perceived sharing that a community comes to in the end.
+
+    `belief_floor + (1 - belief_floor) * awareness * actual[c]` (MODEL.md 5.6, ODD 4.7, step 5).
+
+    Parameters
+    ----------
+    floor : float
+        Perceived sharing where nothing is shared, 0 to 1.
+    awareness : float
+        How far perceived sharing follows actual sharing, 0 to 1.
+    actual : float
+        Actual sharing of the community, 0 to 1 (`actual_sharing`).
+
+    Returns
+    -------
+    float
+        0 to 1.
+    """
     return floor + (1.0 - floor) * awareness * actual
 
 
 @rule
 def belief_after_arrests(belief, gain, arrests):
-    """Raise perceived sharing by immigration arrests that came from police data."""
+    """Return perceived sharing raised by immigration arrests that came from police data.
+
+    `belief + belief_gain * g * (1 - belief)`, at most 1 (MODEL.md 5.6, ODD 4.7, step 5).
+
+    Parameters
+    ----------
+    belief : float
+        Perceived sharing, 0 to 1.
+    gain : float
+        Per arrest per 1,000 residents, 0 or more; 0 switches the mechanism off.
+    arrests : float
+        Today's immigration arrests from police data per 1,000 residents of the community, g, 0 or more.
+
+    Returns
+    -------
+    float
+        0 to 1.
+    """
     return min(1.0, belief + gain * arrests * (1.0 - belief))
 
 
 @rule
 def visibility(role, policy, batch_visibility, fingerprint_match, unhonored_visibility, handed_over):
-    """Return the probability that a foreign-born person's contact with police in this role becomes visible to ICE.
+    """Return the probability that a foreign-born person's contact with police in this role becomes visible.
 
-    A record is visible if the agreement shows the role and any field, an arrest also by its fingerprints.
-    `handed_over` is the chance that the city's detainer rule lets it hand the person over.
+    Visible to the immigration agency: `visible[role] = data[role]`, and for an arrestee `1 - (1 - data) * (1 - print)`.
+    `data` is 1 if the agreement shows the role and any field, times `batch_visibility` if not in real time; `print` is,
+    with fingerprint checks on, `fingerprint_match * (unhonored_visibility + (1 - unhonored_visibility) * handed_over)`
+    (MODEL.md 5.6, ODD 4.7).
+
+    Parameters
+    ----------
+    role : int
+        Code of `Role`.
+    policy : POLICY record
+        The agreement and fingerprint checks are read.
+    batch_visibility : float
+        How far a record counts as visible that arrives only in batches, 0 to 1.
+    fingerprint_match : float
+        Probability that the fingerprints of a removable person are known to the agency.
+    unhonored_visibility : float
+        How far a match counts as visible when the city does not hand the person over, 0 to 1.
+    handed_over : float
+        Probability that the city's detainer rule lets it hand the person over, `detainer_compliance[detainers]`.
+
+    Returns
+    -------
+    float
+        Probability.
     """
     by_data = 0.0
     if shows_role(role, policy) and (policy.shows_country_of_birth or policy.shows_immigration_status):
@@ -71,7 +174,24 @@ def visibility(role, policy, batch_visibility, fingerprint_match, unhonored_visi
 
 @rule
 def actual_sharing(contact_share, policy, batch_visibility, fingerprint_match, unhonored_visibility, handed_over):
-    """Return the probability that a contact with police becomes visible to ICE, over a community's contacts."""
+    """Return the probability that a contact with police becomes visible to the agency, over a community's contacts.
+
+    `actual[c] = sum_role w[c, role] * visible[role]`: computed, never set (MODEL.md 5.6, ODD 4.7).
+
+    Parameters
+    ----------
+    contact_share : float64, shape (3,)
+        Share of the community's contacts with police by role; sums to 1.
+    policy : POLICY record
+        The agreement and fingerprint checks are read.
+    batch_visibility, fingerprint_match, unhonored_visibility, handed_over : float
+        As in `visibility`, 0 to 1.
+
+    Returns
+    -------
+    float
+        Probability.
+    """
     total = 0.0
     for role in range(contact_share.shape[0]):
         total += contact_share[role] * visibility(
@@ -82,7 +202,11 @@ def actual_sharing(contact_share, policy, batch_visibility, fingerprint_match, u
 
 @kernel
 def spread_crimes(day, rules, residents, today):
-    """Let victims and witnesses learn whether police solved their crime."""
+    """Let victims and witnesses learn whether police solved their crime, and homicide victims die.
+
+    Reads `today.crimes`; changes trust of the victim and of each bystander who called or cooperates, if the crime was
+    reported, and absence of homicide victims (MODEL.md 5.6, ODD 4.7, step 1).
+    """
     for q in range(today.size[CRIMES_TODAY]):
         crime = today.crimes[q]
         is_homicide = crime.crime_type == _HOMICIDE
@@ -100,7 +224,10 @@ def spread_crimes(day, rules, residents, today):
 
 @kernel
 def spread_bookings(day, rules, people, residents, today):
-    """Let the households of people whom police arrested lose trust."""
+    """Let the households of people whom police arrested lose trust.
+
+    Reads `today.bookings`; changes trust of the other household members (MODEL.md 5.6, ODD 4.7, step 2).
+    """
     for q in range(today.size[BOOKINGS_TODAY]):
         row = today.bookings[q].row
         household = residents[row].household
@@ -111,6 +238,7 @@ def spread_bookings(day, rules, people, residents, today):
 
 @kernel
 def _touch_household(day, fear, trust, row, rules, people, residents):
+    """Add fear to the other members of a resident's household, and change their trust (ODD 4.7)."""
     household = residents[row].household
     for other in range(people.household_start[household], people.household_start[household + 1]):
         if other != row:
@@ -121,6 +249,7 @@ def _touch_household(day, fear, trust, row, rules, people, residents):
 
 @kernel
 def _touch_ties(day, fear, trust, row, ties, rules, residents):
+    """Add fear to a resident's neighbors or co-workers, and change their trust (ODD 4.7)."""
     for z in range(ties.shape[1]):
         other = ties[row, z]
         if other >= 0:
@@ -131,7 +260,11 @@ def _touch_ties(day, fear, trust, row, ties, rules, residents):
 
 @kernel
 def spread_ice_arrests(day, rules, people, residents, today):
-    """Bring fear to the household, neighbors and co-workers of everybody arrested by ICE today."""
+    """Bring fear to the household, neighbors and co-workers of everybody arrested by the immigration agency today.
+
+    Reads `today.ice_arrests`; changes fear of all these and, where the arrest came from police data, also their trust
+    (MODEL.md 5.6, ODD 4.7, step 3).
+    """
     for q in range(today.size[ICE_ARRESTS_TODAY]):
         row = today.ice_arrests[q].row
         trust = -rules.trust_ice if today.ice_arrests[q].from_data else 0.0
@@ -142,7 +275,10 @@ def spread_ice_arrests(day, rules, people, residents, today):
 
 @kernel
 def spread_visits(day, rules, people, residents, today):
-    """Bring some fear to those who saw a visit that missed its target."""
+    """Bring some fear to those who saw a visit that missed its target.
+
+    Reads `today.visits`; changes fear of those who could have been met at that place (ODD 4.7, step 4).
+    """
     weight = rules.unsuccessful_visit_weight
     for q in range(today.size[VISITS_TODAY]):
         made = today.visits[q]
@@ -158,7 +294,11 @@ def spread_visits(day, rules, people, residents, today):
 
 @kernel
 def update_communities(policy, rules, communities, today):
-    """Let every community take in today's enforcement and move its perceived sharing."""
+    """Let every community take in today's enforcement and move its perceived sharing.
+
+    Reads the policy and the sums of `today.communities`; changes surge, expected enforcement and belief (MODEL.md 5.6,
+    ODD 4.7, step 5).
+    """
     for c in range(communities.shape[0]):
         community = communities[c]
         per_thousand = 1000.0 / max(1.0, rules.community_size[c])

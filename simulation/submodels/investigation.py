@@ -13,19 +13,73 @@ from .reporting import expit
 
 @rule
 def caseload(open_cases, baseline_cases, load_effect):
-    """Return how a division's caseload lowers the log-odds of solving a crime."""
+    """Return how much a division's caseload lowers the log-odds of solving a crime.
+
+    `load[d] = load_effect * log((open_cases[d] + 1) / (baseline_cases[d] + 1))`; 0 at the baseline, negative below it
+    (MODEL.md 5.3, ODD 4.4).
+
+    Parameters
+    ----------
+    open_cases : float
+        Open cases of the division this morning, 0 or more.
+    baseline_cases : float
+        Open cases of the division at the reference, 0 or more.
+    load_effect : float
+        Log-odds per log of the ratio, 0 or more; 0 switches the mechanism off.
+
+    Returns
+    -------
+    float
+        Log-odds.
+    """
     return load_effect * np.log((open_cases + 1.0) / (baseline_cases + 1.0))
 
 
 @rule
 def solve_probability(intercept, cooperation_effect, cooperating, expected, load):
-    """Return the probability that a reported crime is solved."""
+    """Return the probability that a reported crime is solved.
+
+    `expit(s[k] + cooperation_effect * (cooperating - expected[k]) - load)` (MODEL.md 5.3, ODD 4.4).
+
+    Parameters
+    ----------
+    intercept : float
+        Log-odds of the crime type at the reference, s[k].
+    cooperation_effect : float
+        Log-odds per person who cooperates, 0 or more; 0 switches the mechanism off.
+    cooperating : float
+        People who cooperate, 0 to 3; also an expected number.
+    expected : float
+        Mean number of people cooperating in a reported crime of the type at the reference, 0 to 3.
+    load : float
+        Effect of the caseload, log-odds (`caseload`).
+
+    Returns
+    -------
+    float
+        Probability.
+    """
     return expit(intercept + cooperation_effect * (cooperating - expected) - load)
 
 
 @rule
 def delay(u, mean):
-    """Return a geometric delay of at least one whole day with the given mean, from a uniform number."""
+    """Return a geometric delay of at least one whole day.
+
+    `1 + floor(log(1 - u) / log(1 - 1 / mean))`, and 1 if the mean is at most 1 (ODD 3).
+
+    Parameters
+    ----------
+    u : float
+        Uniform number in [0, 1).
+    mean : float
+        Mean delay in days.
+
+    Returns
+    -------
+    int
+        Days, at least 1.
+    """
     if mean <= 1.0:
         return 1
     return 1 + int(min(np.log(1.0 - u) / np.log(1.0 - 1.0 / mean), 1e8))
@@ -33,7 +87,7 @@ def delay(u, mean):
 
 @kernel
 def weigh_caseloads(districts, load_effect):
-    """Find out how heavy every division's caseload is this morning."""
+    """Find out how heavy every division's caseload is this morning; changes `districts.load` (ODD 4.4)."""
     for division in range(districts.load.shape[0]):
         districts.load[division] = caseload(
             districts.open_cases[division], districts.baseline_cases[division], load_effect
@@ -42,7 +96,11 @@ def weigh_caseloads(districts, load_effect):
 
 @kernel
 def investigate(day, seed, rules, districts, people, residents, due, today, counts):
-    """Solve today's reported crimes or not, and put the arrests on the calendar."""
+    """Solve today's reported crimes or not, and put the arrests on the calendar.
+
+    Reads who cooperates and the caseloads of this morning; changes `today.crimes` (solved, on view) and `due`, sums
+    today's reports by division, and counts what is recorded and cleared (MODEL.md 5.3, ODD 4.4).
+    """
     weigh_caseloads(districts, rules.load_effect)
     today.reported_in_division[:] = 0
     for q in range(today.size[CRIMES_TODAY]):
@@ -67,7 +125,7 @@ def investigate(day, seed, rules, districts, people, residents, due, today, coun
 
 @kernel
 def count_investigation(day, crime, kind, victim, counts):
-    """Count a crime as recorded and cleared, and by the victim's legal status."""
+    """Count a crime as recorded and cleared, and by the victim's legal status; changes `counts` (ODD 4.4, 4.8)."""
     cleared = crime.solved or crime.on_view
     counts[day].crimes[victim.community, kind, RECORDED] += crime.reported or crime.on_view
     counts[day].crimes[victim.community, kind, CLEARED] += cleared
@@ -78,7 +136,11 @@ def count_investigation(day, crime, kind, victim, counts):
 
 @kernel
 def schedule_arrest(day, seed, who, crime, district, rules, people, residents, due):
-    """Put the arrest for a solved crime on the calendar: of the offender, or of the wrong person."""
+    """Put the arrest for a solved crime on the calendar: of the offender, or of the wrong person.
+
+    Changes `due`. An arrest on view falls due today and is never of the wrong person; that of an outsider books nobody
+    (ODD 4.4).
+    """
     occasion = crime.occasion
     arrestee, generation, arrest_day, is_wrong = crime.offender, crime.offender_generation, day, False
     if crime.solved:
@@ -94,6 +156,10 @@ def schedule_arrest(day, seed, who, crime, district, rules, people, residents, d
 
 @kernel
 def update_caseload(districts, reported, case_decay):
-    """Close old cases at a constant rate and open today's."""
+    """Close old cases at a constant rate and open today's.
+
+    `open_cases = open_cases * exp(-1 / case_duration) + reported`, by division; changes `districts.open_cases` (ODD
+    4.4).
+    """
     for division in range(districts.open_cases.shape[0]):
         districts.open_cases[division] = districts.open_cases[division] * case_decay + reported[division]

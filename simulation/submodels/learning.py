@@ -1,4 +1,7 @@
-"""Offenders learn how likely a crime against each community is to be reported and solved (MODEL.md 5.7)."""
+"""Offenders learn how likely a crime against each community is to be reported and solved.
+
+MODEL.md 5.7, ODD 4.4 and 4.7.
+"""
 
 import numpy as np
 
@@ -13,7 +16,10 @@ _HOMICIDE = np.int64(CrimeType.HOMICIDE)
 
 @kernel
 def call_and_cooperation(kind, party, lean, rules):
-    """Return the probabilities that a person at a crime calls and cooperates, from how they lean."""
+    """Return the probabilities that a person at a crime calls and cooperates, from how they lean (ODD 4.3, 4.4).
+
+    Changes nothing. The victim of a homicide has no leaning and does not cooperate.
+    """
     if party != VICTIM:
         return expit(rules.bystander_call + lean), expit(rules.bystander_cooperation + lean)
     if kind == _HOMICIDE:
@@ -23,9 +29,11 @@ def call_and_cooperation(kind, party, lean, rules):
 
 @kernel
 def risk(kind, silent, cooperating, load, rules):
-    """Return the probability that a crime be reported and solved.
+    """Return the probability that a crime is reported and solved.
 
-    `silent` is the probability that nobody calls, `cooperating` the expected number of people who cooperate.
+    `(1 - silent) * expit(s[k] + cooperation_effect * (cooperating - expected[k]) - load)`, with `silent` the
+    probability that nobody calls and `cooperating` the expected number of people who cooperate; changes nothing (ODD
+    4.4).
     """
     return (1.0 - silent) * solve_probability(
         rules.solve_intercept[kind], rules.cooperation_effect, cooperating, rules.expected_cooperating[kind], load
@@ -34,7 +42,12 @@ def risk(kind, silent, cooperating, load, rules):
 
 @kernel
 def learn_from_crimes(rules, districts, residents, today):
-    """Sum, over today's crimes in each community, the risk as things stand and the risk with nothing feared."""
+    """Sum, over today's crimes in each community, the risk as things stand and the risk with nothing feared.
+
+    Reads `today.crimes` and this morning's caseloads; changes `risk_now` and `risk_base` of `today.communities`. In the
+    second sum dread is 0, trust at the baseline and load 0. Probabilities, not outcomes, so that small cities do not
+    teach noise (MODEL.md 5.7, ODD 4.4).
+    """
     for c in range(today.communities.shape[0]):
         today.communities[c].risk_now = 0.0
         today.communities[c].risk_base = 0.0
@@ -62,7 +75,11 @@ def learn_from_crimes(rules, districts, residents, today):
 
 @kernel
 def update_learned_risk(communities, today, kept):
-    """Let old crimes fade from what offenders know, and add today's."""
+    """Let old crimes fade from what offenders know, and add today's.
+
+    Multiplies both sums of every community by `0.5 ** (1 / learning_half_life)` and adds those of `today.communities`
+    (MODEL.md 5.7, ODD 4.7, step 5).
+    """
     for c in range(communities.shape[0]):
         communities[c].risk_now = communities[c].risk_now * kept + today.communities[c].risk_now
         communities[c].risk_base = communities[c].risk_base * kept + today.communities[c].risk_base

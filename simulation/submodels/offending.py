@@ -22,7 +22,7 @@ from .presence import is_present, offends
 OUTSIDER = np.int64(-1)
 """Row of an offender who is not a resident of the model."""
 NOTHING_HAPPENS = np.int64(-2)
-"""Answer of `find_offender` when the candidate does not happen."""
+"""Answer of `settle_offender` when the candidate does not happen."""
 
 _CITIZENS_BELOW = np.int64(LegalStatus.LAWFUL_NONCITIZEN)
 _DOMESTIC = np.int64(CrimeType.DOMESTIC_VIOLENCE)
@@ -34,7 +34,24 @@ _NONE, _JAILED, _REMOVED, _KILLED = (
 
 @rule
 def opportunity(risk_now, risk_base, offender_response):
-    """Return how much more crime a community draws when offenders learn that they run less risk there."""
+    """Return how much more crime a community draws when offenders learn that they run less risk there.
+
+    `factor[c] = (risk_now[c] / risk_base[c]) ** (-offender_response)`; exactly 1 where the two are equal (MODEL.md 5.1
+    and 5.7, ODD 4.2).
+
+    Parameters
+    ----------
+    risk_now, risk_base : float
+        What offenders have learned of the community: sums of the probability that a crime is reported and solved, as
+        things stand and with nothing feared; above 0.
+    offender_response : float
+        Elasticity of offending to that risk, 0 or more; 0 switches the mechanism off.
+
+    Returns
+    -------
+    float
+        Factor on the crime rate, 0 or more; above 1 where the risk has fallen.
+    """
     if risk_now == risk_base:
         return 1.0
     return (risk_now / risk_base) ** (-offender_response)
@@ -42,7 +59,25 @@ def opportunity(risk_now, risk_base, offender_response):
 
 @rule
 def deterrence(status, belief, deportation_deterrence):
-    """Return how far perceived sharing holds back an offender whom the immigration agency could remove."""
+    """Return how far perceived sharing holds back an offender whom the immigration agency could remove.
+
+    `deterrence[c] = exp(-deportation_deterrence * belief[c])` for noncitizens, c the offender's community, and 1 for
+    everybody else (MODEL.md 5.1, ODD 4.2).
+
+    Parameters
+    ----------
+    status : int
+        Code of the offender's `LegalStatus`.
+    belief : float
+        Perceived sharing in the offender's community, 0 to 1.
+    deportation_deterrence : float
+        Log of offending per unit of belief; a negative value pushes, 0 switches the mechanism off.
+
+    Returns
+    -------
+    float
+        Factor on the crime rate, above 0.
+    """
     if status < _CITIZENS_BELOW:
         return 1.0
     return np.exp(-deportation_deterrence * belief)
@@ -50,20 +85,73 @@ def deterrence(status, belief, deportation_deterrence):
 
 @rule
 def pick(u, n):
-    """Choose one of n with equal chances."""
+    """Return one of n positions, all equally likely.
+
+    `pick(u, n) = int(u * n)` (ODD 3).
+
+    Parameters
+    ----------
+    u : float
+        Uniform number in [0, 1).
+    n : int
+        Number of positions, at least 1.
+
+    Returns
+    -------
+    int
+        0 to n - 1.
+    """
     return int(u * n)
 
 
 @rule
 def choose_household_offender(u, victim, first, end):
-    """Choose an offender among the other members of the victim's household."""
+    """Return one of the other members of the victim's household, in row order.
+
+    The member at `pick(u, size - 1)` among the others (MODEL.md 5.1, ODD 4.2); bystanders of the household are chosen
+    in the same way (ODD 4.3).
+
+    Parameters
+    ----------
+    u : float
+        Uniform number in [0, 1), stream `OFFENDER` (or `BYSTANDER_PERSON`).
+    victim : int
+        Row of the victim.
+    first, end : int
+        First row of the household and the row after its last; at least two members.
+
+    Returns
+    -------
+    int
+        Row of the person chosen, never the victim's.
+    """
     row = np.int64(first) + pick(u, end - first - 1)
     return row + 1 if row >= victim else row
 
 
 @rule
 def choose_pool(u, district, local_offender_share, roster_start):
-    """Choose where the offender comes from: the first and last unit of the district's roster, or of the city's."""
+    """Return where the offender comes from: units of the district's offending weight, or of the city's.
+
+    The victim's district if `u < local_offender_share` and anybody there has offending weight, else the city (MODEL.md
+    5.1, ODD 4.2).
+
+    Parameters
+    ----------
+    u : float
+        Uniform number in [0, 1), stream `OFFENDER_POOL`.
+    district : int
+        District of the victim.
+    local_offender_share : float
+        Probability that the offender is of the victim's district.
+    roster_start : int array, shape (D + 1,)
+        First unit of each district in the roster.
+
+    Returns
+    -------
+    first, end : int
+        First unit of the pool and the unit after its last; equal if the city has no offending weight.
+    """
     first, end = np.int64(roster_start[district]), np.int64(roster_start[district + 1])
     if u < local_offender_share and end > first:
         return first, end
@@ -72,15 +160,34 @@ def choose_pool(u, district, local_offender_share, roster_start):
 
 @rule
 def choose_unit(u, first, end, roster):
-    """Choose an offender in proportion to offending weight."""
+    """Return the owner of one unit of offending weight in a pool.
+
+    The unit at `pick(u, pool units)`: residents are chosen in proportion to their offending weight (MODEL.md 5.1,
+    ODD 4.2).
+
+    Parameters
+    ----------
+    u : float
+        Uniform number in [0, 1), stream `OFFENDER` or `SUBSTITUTE`.
+    first, end : int
+        First unit of the pool and the unit after its last.
+    roster : int array
+        Row of the owner of every unit.
+
+    Returns
+    -------
+    int
+        Row of a resident, or `OUTSIDER` if the pool is empty.
+    """
     return np.int64(roster[first + pick(u, end - first)]) if end > first else OUTSIDER
 
 
 @kernel
 def why_away(seed, day, row, rules, residents):
-    """Return the reason why a row of the roster cannot offend today (an `Absence`), or none.
+    """Return the reason why an owner of offending weight cannot offend today (an `Absence`), or none.
 
-    A row whose newcomer does not offend counts as removed: its offender is still away.
+    Reads the resident. A row whose newcomer does not offend counts as removed, before any other reason: its offender is
+    still away (ODD 4.2).
     """
     weight = residents[row].offending_weight
     if not offends(seed, row, residents[row].generation, weight, rules.mean_offending_weight):
@@ -90,13 +197,34 @@ def why_away(seed, day, row, rules, residents):
 
 @rule
 def crime_probability(opportunity_factor, held_back, headroom):
-    """Return the probability that a candidate crime happens, as far as its community and offender go."""
+    """Return the probability that a candidate crime happens, as far as its community and offender go.
+
+    `p = factor[c] * deterrence / headroom` (MODEL.md 5.1, ODD 4.2).
+
+    Parameters
+    ----------
+    opportunity_factor : float
+        Factor by which the community's learned risk changes crime, 0 or more (`opportunity`).
+    held_back : float
+        Factor by which deportation deters the offender, above 0 (`deterrence`).
+    headroom : float
+        Multiple of the base rate at which candidates are drawn, at least 1.
+
+    Returns
+    -------
+    float
+        0 or more. Above 1 the rate has passed its bound: it is clipped, and counted.
+    """
     return opportunity_factor * held_back / headroom
 
 
 @kernel
 def commit_crimes(day, seed, rules, districts, people, residents, communities, candidates, today, counts):
-    """Find out which of today's candidates happen, and who commits them; keep other arrests for later."""
+    """Find out which of today's candidates happen, and who commits them; keep other arrests for later.
+
+    Reads `candidates`, presence, belief and learned risk; fills `today.crimes` and `today.other_arrests`, both in
+    candidate order, and counts what happened, what was prevented and clipped rates (MODEL.md 5.1, ODD 4.2).
+    """
     least_held_back = weigh_opportunities(rules, communities, today)
     attempts = gather_attempts(day, seed, least_held_back, rules, districts, people, residents, candidates, today)
     meet_offenders(attempts, residents, today)
@@ -117,7 +245,10 @@ def commit_crimes(day, seed, rules, districts, people, residents, communities, c
 
 @kernel
 def weigh_opportunities(rules, communities, today):
-    """Find how much crime each community draws today; return the least that any offender is held back."""
+    """Find how much crime each community draws today; return the least that any offender is held back.
+
+    Reads belief and learned risk; fills `today.communities` with the factors of ODD 4.2.
+    """
     least_held_back = 1.0
     for c in range(communities.shape[0]):
         today.communities[c].opportunity = opportunity(
@@ -133,7 +264,7 @@ def gather_attempts(day, seed, least_held_back, rules, districts, people, reside
     """Sort today's candidates into other arrests and attempts; return how many attempts, kept in `today.crimes`.
 
     An attempt has an offender and happens unless that offender is held back or away. What does not pass acceptance
-    whoever the offender is goes no further.
+    whoever the offender is goes no further. Reads `candidates` and presence of victims (ODD 4.1, 4.2).
     """
     attempts = others = 0
     for q in range(todays_candidates(day, residents, candidates, today.candidates)):
@@ -166,7 +297,10 @@ def gather_attempts(day, seed, least_held_back, rules, districts, people, reside
 
 @kernel
 def choose_offender(seed, who, occasion, victim, kind, resident, rules, people):
-    """Choose who attempts a crime: of the household, or of the victim's district or the city by offending weight."""
+    """Choose who attempts a crime: of the household, or of the victim's district or the city by offending weight.
+
+    Changes nothing. An offender who is the victim is replaced by an outsider (MODEL.md 5.1, ODD 4.2).
+    """
     first, end = people.household_start[resident.household], people.household_start[resident.household + 1]
     u = uniform(seed, OFFENDER, who, occasion)
     if kind == _DOMESTIC and end - first > 1:
@@ -180,7 +314,10 @@ def choose_offender(seed, who, occasion, victim, kind, resident, rules, people):
 
 @kernel
 def meet_offenders(attempts, residents, today):
-    """Note which generation the offenders are of; a loop of its own, so that many are read from memory at once."""
+    """Note which generation the offenders are of; a loop of its own, so that many are read from memory at once.
+
+    Changes `today.crimes`.
+    """
     for q in range(attempts):
         offender = today.crimes[q].offender
         today.crimes[q].offender_generation = residents[offender].generation if offender >= 0 else 0
@@ -188,7 +325,10 @@ def meet_offenders(attempts, residents, today):
 
 @kernel
 def settle_offender(day, seed, attempt, rules, people, residents, communities, today, counts):
-    """Decide whether an attempt happens and who commits it (a row, an outsider, or nothing happens)."""
+    """Decide whether an attempt happens and who commits it (a row, an outsider, or nothing happens).
+
+    Reads presence and belief; counts clipped rates and crimes prevented by an absence (MODEL.md 5.1, ODD 4.2).
+    """
     victim, offender, kind = residents[attempt.victim], np.int64(attempt.offender), attempt.crime_type
     who, occasion = identity(attempt.victim, attempt.generation), attempt.occasion
     held_back = 1.0

@@ -1,4 +1,4 @@
-"""Who is in the city today, and who stands in for whom (ODD 2, 4.1)."""
+"""Who is in the city today, and who takes a removed person's row (ODD 2, 4.1)."""
 
 import numpy as np
 from numba import from_dtype, int64, void
@@ -16,19 +16,69 @@ _JAIL, _ENFORCEMENT = 0, 1
 
 @rule
 def is_present(until, day):
-    """Whether a resident is at large in the city."""
+    """Return whether a resident is at large in the city.
+
+    A resident is present on day t if `until <= t` (ODD 2).
+
+    Parameters
+    ----------
+    until : int
+        First day on which the resident is back.
+    day : int
+        Today.
+
+    Returns
+    -------
+    bool
+    """
     return until <= day
 
 
 @rule
 def is_beyond_reach(absence, until, day):
-    """Whether a resident is detained, removed or killed, so that police cannot book them."""
+    """Return whether a resident is detained, removed or killed, so that police cannot book them.
+
+    A person in jail, unlike these, can be booked for an earlier crime (ODD 4.5).
+
+    Parameters
+    ----------
+    absence : int
+        Code of `Absence`: why the resident is or was away.
+    until : int
+        First day on which the resident is back.
+    day : int
+        Today.
+
+    Returns
+    -------
+    bool
+    """
     return until > day and absence >= DETAINED
 
 
 @rule
 def offends(seed, row, generation, weight, mean_weight):
-    """Whether the present holder of a row has the row's offending weight (a newcomer offends like the average)."""
+    """Return whether the present holder of a row has the row's offending weight.
+
+    The first holder has it. A newcomer has it if `u(NEWCOMER_OFFENDING, who, 0) < mean offending weight / row's
+    weight`, else 0, so that newcomers offend like the average resident (ODD 4.1).
+
+    Parameters
+    ----------
+    seed, row : int
+        Seed of the run and row of the resident.
+    generation : int
+        Newcomers that have taken the row so far, 0 or more.
+    weight : int
+        Offending weight of the row in whole units, 0 or more.
+    mean_weight : float
+        Mean offending weight of the population, 0 or more.
+
+    Returns
+    -------
+    bool
+        False where the row's weight is 0.
+    """
     if generation == 0 or weight == 0:
         return weight > 0
     return uniform(seed, NEWCOMER_OFFENDING, identity(row, generation), 0) < mean_weight / weight
@@ -36,14 +86,21 @@ def offends(seed, row, generation, weight, mean_weight):
 
 @kernel(void(Array(from_dtype(COUNTS), 1, "C"), int64, int64, int64))
 def _count_absence(counts, kind, change, day):
-    """Count one offender more or less among those away from a day on."""
+    """Count so many offenders more or less among those away from a day on (ODD 4.8).
+
+    Changes `counts[day].absent_change`, in jail or by immigration enforcement; the killed are not counted.
+    """
     if kind != KILLED and day < counts.shape[0]:
         counts[day].absent_change[_JAIL if kind == JAILED else _ENFORCEMENT] += change
 
 
 @kernel
 def send_away(residents, counts, is_offender, row, kind, day, until):
-    """Take a resident out of the city until a day; the time an offender is away is counted by reason."""
+    """Take a resident out of the city until a day.
+
+    Changes `absence` and `until` of the resident and, for somebody with offending weight, the count of offenders away
+    by reason: an earlier absence is cut short in favor of the new one (ODD 4.5, 4.6, 4.8).
+    """
     resident = residents[row]
     if is_offender:
         if resident.until > day:
@@ -57,9 +114,11 @@ def send_away(residents, counts, is_offender, row, kind, day, until):
 
 @kernel
 def move_people(day, seed, rules, people, residents, due, today, counts):
-    """Carry out the removals and arrivals of today; return how many newcomers arrived.
+    """Carry out the removals and arrivals that fall due today; return how many newcomers arrived.
 
-    The rows of the newcomers are left in `today.slots` for the caller.
+    Reads the removals and newcomers due; changes absence, generation and record of residents, and counts the households
+    that lose their first member. A person killed since the arrest is not removed. The rows of the newcomers are left in
+    `today.slots` for the caller (ODD 4.1).
     """
     for q in range(take_due(due, REMOVAL_DUE, day, False, today.slots, today.keys)):
         slot = today.slots[q]
@@ -89,7 +148,11 @@ def move_people(day, seed, rules, people, residents, due, today, counts):
 
 @kernel
 def _settle(day, seed, rules, residents, counts, row):
-    """Let a newcomer take a removed person's row."""
+    """Let a newcomer take a removed person's row (ODD 4.1).
+
+    Changes the resident: one generation more, nothing on record, no personal change in trust or fear, present from
+    today. Status, household, ties and victimization weight stay the row's.
+    """
     weight = residents[row].offending_weight
     did_offend = offends(seed, row, residents[row].generation, weight, rules.mean_offending_weight)
     newcomer = residents[row]
@@ -107,6 +170,6 @@ def _settle(day, seed, rules, residents, counts, row):
 
 @kernel
 def kill(residents, row):
-    """Record the death of a homicide victim."""
+    """Record the death of a homicide victim: away for good from today (ODD 4.7, step 1)."""
     residents[row].absence = KILLED
     residents[row].until = FOREVER

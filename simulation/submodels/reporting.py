@@ -29,13 +29,44 @@ _HOMICIDE = np.int64(CrimeType.HOMICIDE)
 
 @rule
 def expit(x):
-    """Return the probability with log-odds x."""
+    """Return the probability with given log-odds.
+
+    `expit(x) = 1 / (1 + exp(-x))` (MODEL.md 5).
+
+    Parameters
+    ----------
+    x : float
+        Log-odds.
+
+    Returns
+    -------
+    float
+        0 to 1.
+    """
     return 1.0 / (1.0 + np.exp(-x))
 
 
 @rule
 def relaxed(value, rate, days):
-    """Return what is left of a value that relaxes toward zero at a daily rate."""
+    """Return what is left of a change that relaxes toward zero.
+
+    `value * 0.5 ** ((t - changed) / half-life)`, computed as `value * exp(-rate * days)`
+    (MODEL.md 4, ODD 2).
+
+    Parameters
+    ----------
+    value : float
+        The change on its day, in its own unit.
+    rate : float
+        Daily rate of decay, `log(2) / half-life`, above 0.
+    days : int
+        Days since then, 0 or more.
+
+    Returns
+    -------
+    float
+        In the unit of `value`; between it and 0.
+    """
     if value == 0.0:
         return 0.0
     return value * np.exp(-rate * days)
@@ -43,31 +74,95 @@ def relaxed(value, rate, days):
 
 @rule
 def dread(vulnerability, belief, fear, salience):
-    """Return the fear that bears on calling: at risk, believing in a link, with enforcement in mind."""
+    """Return the fear that bears on calling the police.
+
+    `dread_i = vulnerability_i * belief[c] * (1 - exp(-(fear_i + salience[c])))`: a person at risk, who believes in a
+    link between police and the immigration agency, with enforcement in mind. Zero if any of the three is missing
+    (MODEL.md 5.2, ODD 4.3).
+
+    Parameters
+    ----------
+    vulnerability : float
+        Weight of the person's status and household, 0 to 1.
+    belief : float
+        Perceived sharing in the person's community, 0 to 1.
+    fear : float
+        Personal fear from enforcement that came near, 0 or more.
+    salience : float
+        Enforcement salience in the person's community, 0 or more.
+
+    Returns
+    -------
+    float
+        0 to 1.
+    """
     return vulnerability * belief * (1.0 - np.exp(-(fear + salience)))
 
 
 @rule
 def leaning(trust, dread_felt, trust_effect, fear_effect):
-    """Return how trust and dread move a person's log-odds of calling or cooperating."""
+    """Return how trust and dread move a person's log-odds of calling or cooperating.
+
+    `trust_effect * trust_i - fear_effect * dread_i`: trust invites the call and dread holds it back, on top of the
+    crime type's own intercept (MODEL.md 5.2, ODD 4.3).
+
+    Parameters
+    ----------
+    trust : float
+        Trust in the police, standard deviations from the average.
+    dread_felt : float
+        Dread, 0 to 1.
+    trust_effect : float
+        Log-odds per standard deviation of trust, 0 or more; 0 switches the mechanism off.
+    fear_effect : float
+        Log-odds per unit of dread, 0 or more; 0 switches the mechanism off.
+
+    Returns
+    -------
+    float
+        Log-odds.
+    """
     return trust_effect * trust - fear_effect * dread_felt
 
 
 @kernel
 def trust_of(resident, day, decay):
-    """Return a resident's trust this morning, in standard deviations."""
+    """Return a resident's trust this morning, in standard deviations from the average.
+
+    `baseline + value * 0.5 ** ((t - changed) / trust_half_life)`; changes nothing (MODEL.md 5.6, ODD 2).
+    """
     return resident.trust_baseline + relaxed(resident.trust, decay, day - resident.trust_day)
 
 
 @rule
 def fear_of(resident, day, decay):
-    """Return a resident's fear this morning."""
+    """Return a resident's fear this morning.
+
+    `value * 0.5 ** ((t - changed) / fear_half_life)` (MODEL.md 5.6, ODD 2).
+
+    Parameters
+    ----------
+    resident : RESIDENT record
+        Fear and the day of its last change are read.
+    day : int
+        Today, not before that change.
+    decay : float
+        Daily rate of decay, `log(2) / fear_half_life`, above 0.
+
+    Returns
+    -------
+    float
+        0 or more.
+    """
     return relaxed(resident.fear, decay, day - resident.fear_day)
 
 
 @kernel
 def dread_of(resident, fear, rules, communities):
-    """Return a resident's dread, given their fear."""
+    """Return a resident's dread, 0 to 1, given their fear.
+
+    Reads the resident's vulnerability, and belief and salience of their community (MODEL.md 5.2, ODD 4.3).
+    """
     vulnerability = rules.vulnerability[resident.vulnerability_class]
     if vulnerability == 0.0:
         return 0.0
@@ -77,7 +172,12 @@ def dread_of(resident, fear, rules, communities):
 
 @kernel
 def choose_bystander(source_u, person_u, victim, resident, household_share, neighbor_share, people):
-    """Choose who saw it: of the household, a neighbor, or any resident of the district."""
+    """Return the row of who saw it: of the household, a neighbor, or any resident of the district.
+
+    MODEL.md 5.2, ODD 4.3. Reads households, neighbors and districts. `source_u` decides between the three, by the
+    shares of the crime type; `person_u` chooses within. The person may turn out to be absent, the victim or the
+    offender.
+    """
     first, end = people.household_start[resident.household], people.household_start[resident.household + 1]
     if source_u < household_share and end - first > 1:
         return choose_household_offender(person_u, victim, first, end)
@@ -93,7 +193,11 @@ def choose_bystander(source_u, person_u, victim, resident, household_share, neig
 
 @kernel
 def find_bystanders(day, seed, rules, people, residents, today):
-    """Fill the two bystander slots of every crime of today."""
+    """Fill the two bystander slots of every crime of today.
+
+    Reads households, ties and presence; changes `bystander` of `today.crimes`. A slot stays empty if the person chosen
+    is absent, the victim, the offender or already in the first slot (ODD 4.3).
+    """
     for q in range(today.size[CRIMES_TODAY]):
         crime = today.crimes[q]
         kind = crime.crime_type
@@ -126,7 +230,12 @@ def find_bystanders(day, seed, rules, people, residents, today):
 
 @kernel
 def decide(day, seed, crime, party, resident, rules, communities):
-    """Let one person at a crime decide whether to call and whether to cooperate if it is reported."""
+    """Let one person at a crime decide whether to call, and whether to cooperate if it is reported.
+
+    Reads the person's trust, fear and community; changes the crime: what this party felt, both probabilities and both
+    decisions. The victim of a homicide stands for the discovery of the body: no leaning, no cooperation (MODEL.md 5.2,
+    ODD 4.3).
+    """
     who, occasion, kind = identity(crime.victim, crime.generation), crime.occasion, crime.crime_type
     trust = trust_of(resident, day, rules.trust_decay)
     fear = fear_of(resident, day, rules.fear_decay)
@@ -154,7 +263,11 @@ def decide(day, seed, crime, party, resident, rules, communities):
 
 @kernel
 def report_crimes(day, seed, rules, residents, communities, today, counts):
-    """Let victims and bystanders of today's crimes decide whether to call and to cooperate."""
+    """Let victims and bystanders of today's crimes decide whether to call and to cooperate.
+
+    Reads residents and communities as they stood this morning; changes `today.crimes` (handled otherwise, reported, who
+    calls and cooperates) and counts what is handled otherwise and what is reported (MODEL.md 5.2, ODD 4.3).
+    """
     for q in range(today.size[CRIMES_TODAY]):
         crime = today.crimes[q]
         kind = crime.crime_type
