@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 from simulation.randomness import ACCEPTANCE, OFFENDER, OFFENDER_POOL, REPLACEMENT, uniform
 from simulation.submodels.offending import (
-    choose_household_offender,
+    choose_other_member,
     choose_pool,
     choose_unit,
     crime_probability,
@@ -117,7 +117,7 @@ class Occurrence:
         household = people.household[self.victim]
         first, end = people.household_start[household], people.household_start[household + 1]
         if self.crime_type == CrimeType.DOMESTIC_VIOLENCE and end - first > 1:
-            return int(choose_household_offender(u, self.victim, int(first), int(end))), True
+            return int(choose_other_member(u, self.victim, int(first), int(end))), True
         share, district = float(world.rules["local_offender_share"]), int(people.district[self.victim])
         pool = choose_pool(self._draw(OFFENDER_POOL), district, share, people.roster_start)
         offender = int(choose_unit(u, *pool, people.roster))

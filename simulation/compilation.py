@@ -45,3 +45,8 @@ loop = partial(rule, _nrt=False)
 
 kernel = partial(loop, no_cpython_wrapper=True)
 """Compile a loop over a day's events; only compiled code calls it, and it takes half the time to compile."""
+
+
+def plain(compiled):
+    """Return a rule as a plain Python function, which takes whole arrays."""
+    return getattr(compiled, "py_func", compiled)

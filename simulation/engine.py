@@ -33,7 +33,7 @@ from .today import BOOKINGS_TODAY, CRIMES_TODAY, ICE_ARRESTS_TODAY, VISITS_TODAY
 from .vocabulary import DAYS_PER_YEAR, Absence
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=2)  # each entry keeps its population alive
 def _prepared(place: Place, population: Population, values: tuple[tuple[str, float], ...]):
     """Return the solved constants and the rules of a place, a population and a set of parameters."""
     parameters = dict(values)

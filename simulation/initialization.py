@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from .compilation import rule
+from .compilation import plain, rule
 from .constants import Constants
 from .parameters import table
 from .state import GRADE_OF_CRIME, VULNERABILITY_CLASSES, kept, logit, make_policy, vulnerability_class
@@ -71,7 +71,7 @@ def initialize(place, population, values: dict[str, float], vulnerability: np.nd
     steady = values["salience_gain"] * (1.0 - values["habituation"]) * expected
     salience = np.maximum(0.0, steady / (1.0 - kept(values["salience_half_life"])))
     belief = initial_belief(contact_share, place.reference_policy, values)
-    dreads = dread.py_func(np.tile(vulnerability, len(Community)), np.repeat(belief, VULNERABILITY_CLASSES), 0.0,
+    dreads = plain(dread)(np.tile(vulnerability, len(Community)), np.repeat(belief, VULNERABILITY_CLASSES), 0.0,
                            np.repeat(salience, VULNERABILITY_CLASSES))  # fmt: skip
     handled = values["handled_otherwise"] * (1.0 - reporting)
     logits = [logit(values[n]) for n in ("bystander_call", "bystander_cooperation", "victim_cooperation")]
@@ -131,7 +131,7 @@ def initial_belief(contact_share: np.ndarray, policy, values: dict[str, float]) 
                        values["unhonored_visibility"], handed_over)
         for share in contact_share
     ]  # fmt: skip
-    return belief_target.py_func(values["belief_floor"], values["awareness"], np.array(actual))
+    return plain(belief_target)(values["belief_floor"], values["awareness"], np.array(actual))
 
 
 def _by_class(population, rate):

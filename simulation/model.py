@@ -22,8 +22,8 @@ class TrustModel(mesa.Model):
 
     Parameters
     ----------
-    world : Scenario
-        What is simulated; kept as `model.world`.
+    scenario : Scenario
+        What is simulated; kept as `model.scenario`.
     seed : int
         Root of every random number of the run, 0 to 2**63 - 1.
     record_events : bool
@@ -45,10 +45,10 @@ class TrustModel(mesa.Model):
         If the place is not found or not valid, or the scale leaves too few residents.
     """
 
-    def __init__(self, world, seed: int = 1, record_events: bool = False):
+    def __init__(self, scenario, seed: int = 1, record_events: bool = False):
         super().__init__(rng=seed)
-        self.world = world
-        self.engine = build(world, seed, record_events)
+        self.scenario = scenario
+        self.engine = build(scenario, seed, record_events)
         self.police = PoliceDepartment(self)
         self.database = ArrestDatabase(self)
         self.agency = ImmigrationAgency(self)
@@ -69,7 +69,7 @@ class TrustModel(mesa.Model):
     @property
     def date(self) -> datetime.date:
         """Date of the day that the next step simulates."""
-        return self.world.start + datetime.timedelta(days=self.day)
+        return self.scenario.start + datetime.timedelta(days=self.day)
 
     @property
     def policy(self) -> Policy:
@@ -89,7 +89,7 @@ class TrustModel(mesa.Model):
             Number of the day from the scenario's start, or its date. Nothing happens if it has passed.
         """
         if isinstance(day, datetime.date):
-            day = (day - self.world.start).days
+            day = (day - self.scenario.start).days
         self.engine.advance_to(min(day, self.engine.days))
         self.running = self.day < self.engine.days
 

@@ -99,7 +99,7 @@ def uniform(seed, stream, who, occasion):
 @njit("int64(int64, int64)", cache=True)
 def identity(row, generation):
     """Name a person: the row that holds their state, and how many newcomers have taken that row before."""
-    return generation * 4294967296 + row
+    return np.int64(generation) * np.int64(4294967296) + np.int64(row)
 
 
 def population_generator(seed: int) -> np.random.Generator:

@@ -8,8 +8,8 @@ import numpy as np
 
 from .compilation import rule
 from .state import COMMUNITIES, COMMUNITY_MEASURES, CRIME_MEASURES, VISITS, WASTED_VISITS
-from .submodels.reporting import dread_of, fear_of, trust_of
-from .vocabulary import Absence, Channel, ChargeGrade, Community, CrimeType, Criminality
+from .submodels.reporting import dread, dread_of, fear_of, trust_of
+from .vocabulary import Channel, ChargeGrade, Community, CrimeType, Criminality
 
 SNAPSHOT_MEASURES = ("trust", "fear", "dread")
 COMMUNITY_COUNTS = ("bookings", "immigration_arrests", "households_losing_member")
@@ -34,14 +34,36 @@ def snapshot(day, rules, residents, communities):
     float64, shape (C, 3)
         Trust in standard deviations, fear (0 or more), dread (0 to 1 a person).
     """
+    calm = np.empty((communities.shape[0], rules.vulnerability.shape[0]))  # dread of somebody without own fear
+    for c in range(calm.shape[0]):
+        for v in range(calm.shape[1]):
+            salience = max(0.0, communities[c].surge)
+            calm[c, v] = dread(rules.vulnerability[v], communities[c].belief, 0.0, salience)
     sums = np.zeros((communities.shape[0], 3))
+    community = residents[0].community
+    trust_sum = fear_sum = dread_sum = 0.0
     for row in range(residents.shape[0]):
         resident = residents[row]
-        fear = fear_of(resident, day, rules.fear_decay)
-        sums[resident.community, 0] += trust_of(resident, day, rules.trust_decay)
-        sums[resident.community, 1] += fear
-        sums[resident.community, 2] += dread_of(resident, fear, rules, communities)
+        if resident.community != community:  # neighbors in the order are mostly of one community
+            _add_to(sums, community, trust_sum, fear_sum, dread_sum)
+            community = resident.community
+            trust_sum = fear_sum = dread_sum = 0.0
+        trust_sum += trust_of(resident, day, rules.trust_decay)
+        if resident.fear == 0.0:
+            dread_sum += calm[community, resident.vulnerability_class]
+        else:
+            fear = fear_of(resident, day, rules.fear_decay)
+            fear_sum += fear
+            dread_sum += dread_of(resident, fear, rules, communities)
+    _add_to(sums, community, trust_sum, fear_sum, dread_sum)
     return sums
+
+
+@rule
+def _add_to(sums, community, trust, fear, dread_felt):
+    sums[community, 0] += trust
+    sums[community, 1] += fear
+    sums[community, 2] += dread_felt
 
 
 @dataclass(frozen=True, eq=False)
@@ -213,19 +235,3 @@ def _observe(engine, day: int) -> np.ndarray:
     means = sums / np.maximum(engine.constants.community_size, 1.0)[:, None]
     salience = np.maximum(0.0, engine.communities["surge"])
     return np.column_stack([means, engine.communities["belief"], salience])
-
-
-def absence_counts(engine) -> dict[str, int]:
-    """Count the residents by why they are away today.
-
-    Parameters
-    ----------
-    engine : Engine
-        On any day.
-
-    Returns
-    -------
-    dict of str to int
-        By label of `Absence`, `none` for those present; adds up to the population.
-    """
-    return dict(zip(Absence.names(), engine.absences().tolist()))

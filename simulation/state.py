@@ -14,12 +14,18 @@ from .parameters import table
 from .population import Population
 from .vocabulary import Channel, ChargeGrade, Community, CrimeType, Criminality, Detainers, LegalStatus, Role
 
+
+def record(fields) -> np.dtype:
+    """Return the type of a record with these fields, aligned; fields are attributes in compiled and plain Python."""
+    return np.dtype((np.record, np.dtype(fields, align=True)))
+
+
 COMMUNITIES, CRIMES = len(Community), len(CrimeType)
 VULNERABILITY_CLASSES = 1 + 2 * len(LegalStatus)
 
 
 _FIXED = ("household", "victim_weight", "trust_baseline", "district", "offending_weight", "community", "status")
-RESIDENT = np.dtype(
+RESIDENT = record(
     {
         "names": [
             "trust", "fear", "trust_day", "fear_day", "until", "household", "victim_weight", "trust_baseline",
@@ -33,7 +39,6 @@ RESIDENT = np.dtype(
         ],
         "itemsize": 64,
     },
-    align=True,
 )  # fmt: skip
 """All about a resident, side by side on one cache line of 64 bytes.
 
@@ -59,9 +64,8 @@ class People(NamedTuple):
     undocumented_rows: np.ndarray
 
 
-COMMUNITY = np.dtype(
+COMMUNITY = record(
     [("belief", float), ("surge", float), ("expected", float), ("risk_now", float), ("risk_base", float)],
-    align=True,
 )
 """State of a community: perceived sharing; enforcement beyond what is expected, whose positive part is salience;
 expected arrests per 1,000 residents per day; the two sums whose ratio is learned risk."""
@@ -143,11 +147,10 @@ _NUMBERS = [
     "belief_gain",
     "learning_kept",
 ]
-RULES = np.dtype(
+RULES = record(
     [(name, np.float64) for name in _NUMBERS]
     + [(name, np.int64) for name in _WHOLE]
     + [(name, np.float64, size) for name, size in _TABLES.items()],
-    align=True,
 )
 """Every number that a rule reads: solved constants and parameters, in the units of the rules.
 
@@ -155,8 +158,8 @@ Names are those of the parameter or constant; `*_decay` is a daily rate, `*_kept
 `*_delay` a number of days, and bystander and victim probabilities are log-odds.
 """
 
-POLICY = np.dtype([(name, {bool: np.bool_, int: np.int64, float: np.float64}[kind])
-                   for name, kind in Policy.__annotations__.items()], align=True)  # fmt: skip
+POLICY = record([(name, {bool: np.bool_, int: np.int64, float: np.float64}[kind])
+                   for name, kind in Policy.__annotations__.items()])  # fmt: skip
 """The rules in force on one day (see `Policy`)."""
 
 GRADE_OF_CRIME = np.array(
@@ -183,7 +186,7 @@ VISITS, WASTED_VISITS, CLIPPED = range(3)
 COMMUNITY_MEASURES = ("belief", "salience", "learned_risk")
 
 
-COUNTS = np.dtype(
+COUNTS = record(
     [
         ("crimes", np.int32, (COMMUNITIES, CRIMES, len(CRIME_MEASURES))),
         ("status", np.int32, (len(LegalStatus), len(STATUS_MEASURES))),
@@ -194,7 +197,6 @@ COUNTS = np.dtype(
         ("absent_change", np.int32, 2),
         ("community", np.float64, (COMMUNITIES, len(COMMUNITY_MEASURES))),
     ],
-    align=True,
 )
 """What happened on one day.
 
@@ -209,12 +211,11 @@ DUE_KINDS = 7
 REMOVAL_DUE, NEWCOMER_DUE, CONVICTION_DUE, ARREST_DUE, TRANSFER_DUE, LEAD_DUE, RECORD_DUE = range(DUE_KINDS)
 
 
-DUE = np.dtype(
+DUE = record(
     [
         ("who", np.int64), ("occasion", np.int32), ("row", np.int32), ("next", np.int32), ("code", np.int8),
         ("generation", np.uint8), ("flag", np.bool_),
     ],
-    align=True,
 )  # fmt: skip
 """One thing that falls due: whom it concerns (`row`, `generation`), the crime or booking that keys its draws (`who`,
 `occasion`; for a removal `occasion` is the day of return or replacement), a crime type, channel or role (`code`), and
@@ -234,7 +235,7 @@ class Due(NamedTuple):
     n_free: np.ndarray
 
 
-LEAD = np.dtype([("row", np.int32), ("day", np.int32), ("generation", np.uint8), ("channel", np.int8)], align=True)
+LEAD = record([("row", np.int32), ("day", np.int32), ("generation", np.uint8), ("channel", np.int8)])
 """One lead of the immigration agency, and the day it became workable."""
 
 
@@ -245,9 +246,7 @@ class Leads(NamedTuple):
     size: np.ndarray
 
 
-CANDIDATE = np.dtype(
-    [("row", np.int32), ("next", np.int32), ("generation", np.uint8), ("ordinal", np.uint8)], align=True
-)
+CANDIDATE = record([("row", np.int32), ("next", np.int32), ("generation", np.uint8), ("ordinal", np.uint8)])
 """One candidate event; `next` links those of newcomers."""
 
 

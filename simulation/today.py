@@ -7,11 +7,13 @@ from typing import NamedTuple
 
 import numpy as np
 
+from .state import record
+
 VICTIM, BYSTANDER_1, BYSTANDER_2 = range(3)
 """Positions of the people at a crime in the last axis of `trust`, `fear`, `p_call`, `calls`, `cooperates`."""
 PARTIES = 3
 
-CRIME = np.dtype(
+CRIME = record(
     [
         ("trust", np.float64, PARTIES), ("fear", np.float64, PARTIES), ("leaning", np.float64, PARTIES),
         ("p_call", np.float64, PARTIES), ("p_cooperate", np.float64, PARTIES), ("p_solve", np.float64),
@@ -21,25 +23,23 @@ CRIME = np.dtype(
         ("offender_generation", np.uint8), ("handled", np.bool_), ("reported", np.bool_), ("solved", np.bool_),
         ("on_view", np.bool_),
     ],
-    align=True,
 )  # fmt: skip
 """A crime that happened. `victim`, `offender` (-1: an outsider) and `bystander` (-1: nobody) are rows; `trust` and
 `fear` are what victim and bystanders felt this morning, `leaning`, `p_call` and `p_cooperate` what follows from it;
 `p_solve` is the probability of solving the crime if reported."""
 
-CANDIDATE_TODAY = np.dtype([("row", np.int32), ("occasion", np.int32)], align=True)
+CANDIDATE_TODAY = record([("row", np.int32), ("occasion", np.int32)])
 """A candidate of today, or an other arrest."""
 
-BOOKING = np.dtype(
+BOOKING = record(
     [
         ("who", np.int64), ("row", np.int32), ("occasion", np.int32), ("code", np.int8), ("grade", np.int8),
         ("generation", np.uint8),
     ],
-    align=True,
 )  # fmt: skip
 """A booking: the arrestee (`row`, `generation`), the crime or other arrest that keys it, its type and charge grade."""
 
-ICE_ARREST = np.dtype(
+ICE_ARREST = record(
     [
         ("row", np.int32),
         ("generation", np.uint8),
@@ -47,14 +47,13 @@ ICE_ARREST = np.dtype(
         ("criminality", np.int8),
         ("from_data", np.bool_),
     ],
-    align=True,
 )
 """An immigration arrest, and whether it began with police data."""
 
-VISIT = np.dtype([("row", np.int32), ("channel", np.int8), ("at_work", np.bool_), ("success", np.bool_)], align=True)
+VISIT = record([("row", np.int32), ("channel", np.int8), ("at_work", np.bool_), ("success", np.bool_)])
 """A visit to a person, and whether that person was arrested."""
 
-DAY_SUMS = np.dtype(
+DAY_SUMS = record(
     [
         ("opportunity", np.float64),
         ("risk_now", np.float64),
@@ -62,7 +61,6 @@ DAY_SUMS = np.dtype(
         ("arrests", np.int64),
         ("from_data", np.int64),
     ],
-    align=True,
 )
 """The day in one community: how much crime its learned risk draws, and sums of the risk that offenders see, of
 immigration arrests, and of those from police data."""

@@ -132,7 +132,7 @@ seeds_option = click.option(
     help="How many pairs of worlds to run; auto adds until the headline interval is narrow enough.",
 )
 workers_option = click.option(
-    "--workers", type=Whole(1, MOST_WORKERS), help="How many runs at a time. [default: one per core]"
+    "--workers", type=Whole(1, MOST_WORKERS), help="How many runs at a time. [default: one less than all cores]"
 )
 out_option = click.option(
     "--out",

@@ -3,6 +3,7 @@
 import mesa
 import numpy as np
 
+from ..compilation import plain
 from ..submodels.reporting import dread
 from ..vocabulary import Absence, Community, LegalStatus
 
@@ -28,7 +29,7 @@ def _dread(model, rows):
     community = model.engine.communities[resident["community"]]
     vulnerability = model.engine.rules["vulnerability"][resident["vulnerability_class"]]
     salience = np.maximum(0.0, community["surge"])
-    return dread.py_func(vulnerability, community["belief"], _fear(model, rows), salience)
+    return plain(dread)(vulnerability, community["belief"], _fear(model, rows), salience)
 
 
 def _absence(model, rows):

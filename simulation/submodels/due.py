@@ -3,6 +3,7 @@
 ODD 4.1, 4.5, 4.6. All state is in `due`: a linked list for each kind and day over a pool of slots that are used again.
 """
 
+import numpy as np
 from numba import bool_, int64, typeof, void
 from numba.types import Array, int32
 
@@ -12,7 +13,7 @@ from ..state import make_due
 _DUE = typeof(make_due(1, 1))
 
 # A sorting key is row, generation and occasion in one number.
-_ROW, _GENERATION = 2**32, 2**24
+_ROW, _GENERATION = np.int64(2**32), np.int64(2**24)
 
 
 @kernel(void(_DUE, int64, int64, int64, int64, int64, int64, int64, bool_))

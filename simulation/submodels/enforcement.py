@@ -25,8 +25,8 @@ from .investigation import delay
 from .offending import pick
 from .presence import DETAINED, is_beyond_reach, is_present, offends, send_away
 
-_FINGERPRINT, _CUSTODY, _OTHER_LEAD, _COLLATERAL = (
-    np.int64(Channel.FINGERPRINT), np.int64(Channel.CUSTODY), np.int64(Channel.OTHER_LEAD), np.int64(Channel.COLLATERAL)
+_CUSTODY, _OTHER_LEAD, _COLLATERAL = (
+    np.int64(Channel.CUSTODY), np.int64(Channel.OTHER_LEAD), np.int64(Channel.COLLATERAL)
 )  # fmt: skip
 
 
@@ -241,24 +241,24 @@ def take_transfers(day, seed, rules, residents, due, today, counts):
 
 
 @kernel
-def stack_leads(day, due, leads, today):
+def stack_leads(day, residents, due, leads, today):
     """Put the leads that become workable today on the stack, at most one for each person.
 
-    Reads and clears leads in `due`, in the order of (row, channel); changes `leads` (ODD 4.6, step 2).
+    Reads and clears leads in `due`, in the order of (row, channel); changes `leads`. A lead to somebody whom a
+    newcomer has replaced is dropped (ODD 4.6, step 2).
     """
-    previous_row, previous_generation = -1, -1
+    previous = -1
     for q in range(take_due(due, LEAD_DUE, day, False, today.slots, today.keys)):
         slot = today.slots[q]
         item = due.slot[slot]
-        row, generation = item.row, item.generation
-        if row != previous_row or generation != previous_generation:
+        if item.row != previous and item.generation == residents[item.row].generation:
             lead = leads.lead[leads.size[0]]
-            lead.row = row
-            lead.generation = generation
+            lead.row = item.row
+            lead.generation = item.generation
             lead.day = day
             lead.channel = item.code
             leads.size[0] += 1
-        previous_row, previous_generation = row, generation
+            previous = item.row
         free_slot(due, slot)
 
 
@@ -309,5 +309,5 @@ def enforce(day, seed, policy, rules, people, residents, due, leads, today, coun
         today.communities[c].arrests = 0
         today.communities[c].from_data = 0
     take_transfers(day, seed, rules, residents, due, today, counts)
-    stack_leads(day, due, leads, today)
+    stack_leads(day, residents, due, leads, today)
     work_leads(day, seed, policy, rules, people, residents, due, leads, today, counts)

@@ -105,7 +105,7 @@ def pick(u, n):
 
 
 @rule
-def choose_household_offender(u, victim, first, end):
+def choose_other_member(u, victim, first, end):
     """Return one of the other members of the victim's household, in row order.
 
     The member at `pick(u, size - 1)` among the others (MODEL.md 5.1, ODD 4.2); bystanders of the household are chosen
@@ -304,7 +304,7 @@ def choose_offender(seed, who, occasion, victim, kind, resident, rules, people):
     first, end = people.household_start[resident.household], people.household_start[resident.household + 1]
     u = uniform(seed, OFFENDER, who, occasion)
     if kind == _DOMESTIC and end - first > 1:
-        return choose_household_offender(u, victim, first, end)
+        return choose_other_member(u, victim, first, end)
     first, end = choose_pool(
         uniform(seed, OFFENDER_POOL, who, occasion), resident.district, rules.local_offender_share, people.roster_start
     )

@@ -18,7 +18,7 @@ from ..randomness import (
 from ..state import HANDLED, REPORTED
 from ..today import BYSTANDER_1, CRIMES_TODAY, PARTIES, VICTIM
 from ..vocabulary import CrimeType
-from .offending import choose_household_offender, pick
+from .offending import choose_other_member, pick
 from .presence import is_present
 
 NOBODY = np.int64(-1)
@@ -180,7 +180,7 @@ def choose_bystander(source_u, person_u, victim, resident, household_share, neig
     """
     first, end = people.household_start[resident.household], people.household_start[resident.household + 1]
     if source_u < household_share and end - first > 1:
-        return choose_household_offender(person_u, victim, first, end)
+        return choose_other_member(person_u, victim, first, end)
     neighbors = 0
     while neighbors < people.neighbors.shape[1] and people.neighbors[victim, neighbors] >= 0:
         neighbors += 1

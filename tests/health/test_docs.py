@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 import rich_click as click
 
+from benchmarks import measures
+from benchmarks.table import MEASURES, ROWS
 from docs.build import FOLDER, PAGES
 from experiments.cli import main
 from simulation.scenario import Scenario
@@ -116,3 +118,14 @@ def test_links_lead_somewhere(page, link):
 
 def test_the_readme_stays_short():
     assert len(TEXT["README.md"].splitlines()) < 200
+
+
+def test_every_row_of_the_speed_table_is_measured():
+    assert {row.measure for row in ROWS} == {measure.name for measure in MEASURES}
+    assert all(hasattr(measures, measure.function) for measure in MEASURES)
+
+
+def test_the_readme_shows_the_last_measurements():
+    table = re.findall(r"^\|.*\|$", (ROOT / "benchmarks" / "results.md").read_text(encoding="utf-8"), re.MULTILINE)
+    assert table
+    assert "\n".join(table) in TEXT["README.md"]

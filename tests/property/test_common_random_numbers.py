@@ -34,7 +34,7 @@ from tests.worlds import (
 @pytest.mark.parametrize("day", [1, 30, 200, 364, 365, 366, 500])
 @pytest.mark.parametrize(("before", "after"), [(REFERENCE, NOTHING_SHOWN), (ALL_SHOWN, REFERENCE)])
 def test_nothing_differs_before_the_policy_does(day, before, after):
-    """Events, counts, residents, communities, leads and what is due are equal to the bit until day T, and differ on T."""
+    """Events, counts, residents, communities, leads and what is due are equal until day T, and differ on T."""
     a, b = (make_engine(p, HOT, days=540, place=BUSY) for p in ([(0, before)], [(0, before), (day, after)]))
     for engine in (a, b):
         engine.advance_to(day)
@@ -114,9 +114,16 @@ def with_hermit(people):
         column = getattr(people, name)
         return np.concatenate([column, np.full((1, *column.shape[1:]), value, column.dtype)])
 
-    columns = {name: longer(name, 0) for name in (
-        "community", "status", "lives_with_undocumented", "victim_weight", "offending_weight", "trust_baseline", "record",
-    )}  # fmt: skip
+    own = (
+        "community",
+        "status",
+        "lives_with_undocumented",
+        "victim_weight",
+        "offending_weight",
+        "trust_baseline",
+        "record",
+    )
+    columns = {name: longer(name, 0) for name in own}
     columns |= {name: longer(name, -1) for name in ("neighbors", "coworkers")}
     columns |= {name: longer(name, n + 1) for name in ("household_start", "district_start")}
     columns |= {name: longer(name, getattr(people, name)[-1] + 1) for name in ("household", "neighborhood", "district")}
@@ -127,7 +134,7 @@ def with_hermit(people):
 
 
 def test_an_isolated_extra_resident_changes_nobody_elses_fate(monkeypatch):
-    """With the same constants, a hermit in a district of their own leaves every other resident and event as it was."""
+    """With the same constants, a hermit in a new district leaves all other residents and events as they were."""
     people = synthesize(BUSY, 0.05, 1)
     engine = run_engine(ALL_SHOWN, HOT, days=730, place=BUSY, people=people)
 
@@ -191,7 +198,11 @@ def pair():
 def test_a_crime_is_the_same_crime_in_both_worlds(pair):
     """One identity, one day, one type; only crimes on which the policy bears happen in one world alone."""
     a, b = (
-        dict(zip(crime_identities(e), zip(events(e, "crimes")[0].tolist(), events(e, "crimes")[1]["crime_type"].tolist())))
+        dict(
+            zip(
+                crime_identities(e), zip(events(e, "crimes")[0].tolist(), events(e, "crimes")[1]["crime_type"].tolist())
+            )
+        )
         for e in pair
     )
     both = a.keys() & b.keys()

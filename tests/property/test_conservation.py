@@ -143,7 +143,7 @@ def test_bookings_arrests_and_visits_are_counted_once(engine):
     expected = np.zeros(engine.counts["arrests"].shape, int)
     np.add.at(expected, (days, community[arrests["row"]], arrests["channel"], arrests["criminality"]), 1)
     assert (engine.counts["arrests"] == expected).all()
-    days, visits = events(engine, "visits")
+    days, _ = events(engine, "visits")
     assert (engine.counts["city"][:, 0] == np.bincount(days, minlength=engine.days + 1)).all()
     assert (engine.counts["city"][:, 1] <= engine.counts["city"][:, 0]).all()
 

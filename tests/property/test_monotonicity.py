@@ -183,7 +183,9 @@ def one_day(people, evening_policy=ALL_SHOWN, change=None, **parameters):
     if change:
         change(engine)
     engine.advance_to(MORNING + 1)
-    return {kind: getattr(engine.today, kind)[: engine.today.size[size]].copy() for kind, size in engine.log.KINDS.items()}
+    return {
+        kind: getattr(engine.today, kind)[: engine.today.size[size]].copy() for kind, size in engine.log.KINDS.items()
+    }
 
 
 def test_dread_silences_victims_and_witnesses_of_a_town(people):
@@ -208,7 +210,12 @@ def test_dread_silences_victims_and_witnesses_of_a_town(people):
 
 def test_capacity_adds_visits_and_takes_none_away(people):
     """On one day without arrests: visits on police data, and other visits, are the first of those of more capacity."""
-    nobody = {"lead_success": 0.0, "other_lead_success": 0.0, "collateral_arrest": 0.0, "detainer_compliance.honor": 0.0}
+    nobody = {
+        "lead_success": 0.0,
+        "other_lead_success": 0.0,
+        "collateral_arrest": 0.0,
+        "detainer_compliance.honor": 0.0,
+    }
     found = []
     for capacity in (0.5, 1.0, 4.0):
         visits = one_day(people, ALL_SHOWN._replace(capacity=capacity), **nobody)["visits"]

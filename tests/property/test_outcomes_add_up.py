@@ -21,7 +21,14 @@ OVERRIDES = {
     "outcomes_from": CHANGE,
     **{f"parameters.{name}": value for name, value in HOT.items()},
 }
-COUNTED = ("crimes_happened", "crimes_reported", "crimes_recorded", "crimes_cleared", "dark_figure", "handled_otherwise")
+COUNTED = (
+    "crimes_happened",
+    "crimes_reported",
+    "crimes_recorded",
+    "crimes_cleared",
+    "dark_figure",
+    "handled_otherwise",
+)
 
 
 @pytest.fixture(scope="module")

@@ -16,6 +16,7 @@ from simulation.vocabulary import OTHER_ARREST, ChargeGrade, CrimeType
 from tests.statistical.checks import CALM, count, geometric, share
 from tests.worlds import BUSY, NOTHING_SHOWN, events, make_engine, run_engine, who
 
+
 @pytest.fixture(scope="module")
 def calm():
     """Return a year in which nobody goes away and nothing is learned."""
@@ -204,7 +205,9 @@ def test_arrests_are_of_the_wrong_person_with_the_stated_chance():
 
 def test_convictions_follow_after_the_disposition_delay(calm):
     """Of people without a conviction at the start, booked once and long ago, by grade of the charge."""
-    engine = run_engine(BUSY.reference_policy, CALM | {"disposition_delay": 50.0}, days=365, seed=8, scale=1.0, place=BUSY)
+    engine = run_engine(
+        BUSY.reference_policy, CALM | {"disposition_delay": 50.0}, days=365, seed=8, scale=1.0, place=BUSY
+    )
     days, bookings = events(engine, "bookings")
     times = np.bincount(bookings["row"], minlength=len(engine.population))
     clean = (engine.population.record[bookings["row"]] & 6) == 0
@@ -218,7 +221,9 @@ def test_convictions_follow_after_the_disposition_delay(calm):
         else:
             share((record[of_grade] & 2) > 0, probability * (1 - wrong[of_grade]))
     convicted = (record & 2) > 0
-    assert ((record & 4) > 0)[convicted].tolist() == (bookings_judged["grade"] == ChargeGrade.FELONY)[convicted].tolist()
+    assert ((record & 4) > 0)[convicted].tolist() == (bookings_judged["grade"] == ChargeGrade.FELONY)[
+        convicted
+    ].tolist()
     assert (engine.residents["record"][bookings["row"]] & 1).all(), "everybody booked is charged"
 
 

@@ -14,7 +14,6 @@ from simulation.parameters import table
 from simulation.population import synthesize
 from simulation.state import vulnerability_by_class
 from simulation.vocabulary import Community, CrimeType, LegalStatus, Role
-
 from tests.worlds import REFERENCE, RIVERTON, make_values
 
 SETTINGS = {
@@ -51,6 +50,34 @@ class Direct:
         vulnerability[people.community == Community.NO_IMMIGRANT_TIES] = 0
         belief, salience = self.reference_belief(), self.reference_salience()
         self.dread = vulnerability * belief[people.community] * (1 - np.exp(-salience[people.community]))
+        on_view = np.array(table(values, "on_view"))
+        self.seen = RIVERTON.reporting + (1 - RIVERTON.reporting) * on_view
+        self.cleared = RIVERTON.reporting * RIVERTON.clearance + (1 - RIVERTON.reporting) * on_view
+        self.happening = RIVERTON.recorded_crimes / self.seen / RIVERTON.residents[:, None]
+        self.crimes = self.happening[people.district] * people.victim_weight[:, None]
+        self.solve_jail()
+
+    def solve_jail(self):
+        """Find, person by person, the share of time in jail that goes with the arrests that it leaves possible."""
+        people, values = self.people, self.values
+        days = np.array(table(values, "jail")) * np.array(table(values, "jail_term"))
+        felony, misdemeanor = values["other_charge_felony"], values["other_charge_misdemeanor"]
+        other_days = days @ [1 - felony - misdemeanor, misdemeanor, felony]
+        grade = [1 if kind.label in ("simple_assault", "domestic_violence", "theft") else 2 for kind in CrimeType]
+        solved = (self.crimes * self.cleared).sum(axis=0)
+        crime_days = solved @ days[grade] / solved.sum()
+        total = RIVERTON.arrests_per_year * len(people) / RIVERTON.residents.sum()
+        weight = people.offending_weight
+        ratio = np.array(table(values, "other_arrest_ratio"))[people.status]
+        ratio = ratio * (1 + values["offender_arrest_ratio"] * weight)
+        away = np.full(len(people), 0.1)
+        for _ in range(500):
+            by_unit = solved.sum() / ((1 - away) * weight).sum()
+            self.other_rate = (total - solved.sum()) / ((1 - away) * ratio).sum()
+            jail = (weight * by_unit * crime_days + self.other_rate * ratio * other_days) / 365
+            away = 0.5 * away + 0.5 * jail / (1 + jail)
+        self.arrests = (1 - away) * (weight * by_unit + self.other_rate * ratio)
+        self.away = (weight * away).sum() / weight.sum()
 
     def reference_belief(self):
         """Riverton shows arrestees in real time, and nobody else: sharing is the arrestees' share of contacts."""
@@ -69,7 +96,7 @@ class Direct:
 
     def weights(self, kind):
         """Return each resident's share of the crimes of a type."""
-        weight = self.people.victim_weight * self.constants.rate[self.people.district, kind]
+        weight = self.people.victim_weight * self.happening[self.people.district, kind]
         return weight / weight.sum()
 
     def combinations(self, kind):
@@ -146,24 +173,22 @@ def test_intercepts_have_a_closed_form_when_nothing_moves():
 
 
 def test_rates_turn_recorded_crimes_into_all_crimes(direct):
-    """rate[d, k] * residents * (R + (1 - R) * on_view) are the recorded crimes of the place file."""
-    seen = RIVERTON.reporting + (1 - RIVERTON.reporting) * np.array(table(direct.values, "on_view"))
-    recorded = direct.constants.rate * RIVERTON.residents[:, None] * seen
-    assert recorded == pytest.approx(RIVERTON.recorded_crimes, rel=1e-12)
+    """rate * (1 - prevented) is what happens: recorded crimes / residents / (R + (1 - R) * on_view).
+
+    Prevented are crimes of offenders in jail whom nobody replaces; never domestic violence.
+    """
+    prevented = np.full(len(CrimeType), (1 - direct.values["replacement"]) * direct.away)
+    prevented[CrimeType.DOMESTIC_VIOLENCE] = 0
+    assert direct.constants.rate * (1 - prevented) == pytest.approx(direct.happening, rel=1e-5)
     assert direct.constants.cumulative_rate[:, -1] == pytest.approx(direct.constants.rate.sum(axis=1), rel=1e-12)
+    assert 0.01 < direct.away < 0.6
 
 
 def test_other_arrests_bring_the_city_to_its_yearly_arrests(direct):
-    """Other arrests of all residents plus expected arrests for crimes are the place's arrests, at scale."""
-    people, values = direct.people, direct.values
-    ratio = np.array(table(values, "other_arrest_ratio"))[people.status]
-    offending = 1 + values["offender_arrest_ratio"] * people.offending_weight
-    other = (direct.constants.other_arrest_rate * ratio * offending).sum()
-    crimes = direct.constants.rate[people.district] * people.victim_weight[:, None]
-    on_view = np.array(table(values, "on_view"))
-    solved = (crimes * (RIVERTON.reporting * RIVERTON.clearance + (1 - RIVERTON.reporting) * on_view)).sum()
-    scale = len(people) / RIVERTON.residents.sum()
-    assert other + solved == pytest.approx(RIVERTON.arrests_per_year * scale, rel=1e-6)
+    """Other arrests of people at large, plus expected arrests for crimes, are the place's arrests, at scale."""
+    assert direct.constants.other_arrest_rate == pytest.approx(direct.other_rate, rel=1e-5)
+    scale = len(direct.people) / RIVERTON.residents.sum()
+    assert direct.arrests.sum() == pytest.approx(RIVERTON.arrests_per_year * scale, rel=1e-9)
 
 
 def test_expected_arrests_are_spread_by_undocumented_residents(direct):
@@ -179,18 +204,12 @@ def test_expected_arrests_are_spread_by_undocumented_residents(direct):
 def test_contacts_are_counted_by_role(direct):
     """Arrestees by arrest rates and offending weight, victims by reports, witnesses by who calls or cooperates."""
     people, values, constants = direct.people, direct.values, direct.constants
-    ratio = np.array(table(values, "other_arrest_ratio"))[people.status]
-    other = constants.other_arrest_rate * ratio * (1 + values["offender_arrest_ratio"] * people.offending_weight)
-    crimes = constants.rate[people.district] * people.victim_weight[:, None]
-    on_view = np.array(table(values, "on_view"))
-    solved = (crimes * (RIVERTON.reporting * RIVERTON.clearance + (1 - RIVERTON.reporting) * on_view)).sum()
-    by_crime = solved * people.offending_weight / people.offending_weight.sum()
-    reported = crimes @ RIVERTON.reporting
+    reported = direct.crimes @ RIVERTON.reporting
     helpful = 1 - (1 - values["bystander_call"]) * (1 - values["bystander_cooperation"])
     presence = np.array(table(values, "bystander_presence"))
-    witnesses = crimes @ (RIVERTON.reporting * 2 * (1 - np.sqrt(1 - presence)) * helpful)
+    witnesses = direct.crimes @ (RIVERTON.reporting * 2 * (1 - np.sqrt(1 - presence)) * helpful)
     contacts = np.array([
-        np.bincount(people.community, weight, 5) for weight in (other + by_crime, reported, witnesses)
+        np.bincount(people.community, weight, 5) for weight in (direct.arrests, reported, witnesses)
     ]).T  # fmt: skip
     assert constants.contact_share == pytest.approx(contacts / contacts.sum(axis=1, keepdims=True), rel=1e-5)
 
@@ -199,12 +218,11 @@ def test_caseloads_and_learned_risk_start_where_the_reference_keeps_them(direct)
     """Steady states: open = open * exp(-1 / duration) + reports a day, and risk = risk * kept + risk a day."""
     people, values, constants = direct.people, direct.values, direct.constants
     in_district = np.bincount(people.district, minlength=6)
-    reports = (constants.rate * in_district[:, None]) @ RIVERTON.reporting / 365
+    reports = (direct.happening * in_district[:, None]) @ RIVERTON.reporting / 365
     reports = np.bincount(RIVERTON.division_of_district, reports)
     open_cases = constants.baseline_cases
-    assert open_cases * np.exp(-1 / values["case_duration"]) + reports == pytest.approx(open_cases, rel=1e-12)
-    crimes = constants.rate[people.district] * people.victim_weight[:, None]
-    daily = np.bincount(people.community, crimes @ (RIVERTON.reporting * RIVERTON.clearance), 5) / 365
+    assert open_cases * np.exp(-1 / values["case_duration"]) + reports == pytest.approx(open_cases, rel=1e-6)
+    daily = np.bincount(people.community, direct.crimes @ (RIVERTON.reporting * RIVERTON.clearance), 5) / 365
     kept = 0.5 ** (1 / values["learning_half_life"])
     assert constants.risk_mass * kept + daily == pytest.approx(constants.risk_mass, rel=1e-5)
 
@@ -219,4 +237,4 @@ def test_riverton_is_recorded_under_the_policy_that_these_tests_assume():
     """Arrestees and country of birth, in real time; nobody else."""
     shown = (REFERENCE.shows_arrestee, REFERENCE.shows_country_of_birth, REFERENCE.real_time)
     assert shown == (True, True, True)
-    assert not (REFERENCE.shows_victim or REFERENCE.shows_witness or REFERENCE.shows_immigration_status)
+    assert not any((REFERENCE.shows_victim, REFERENCE.shows_witness, REFERENCE.shows_immigration_status))

@@ -71,7 +71,7 @@ def test_run_until_a_date_reaches_that_date(model):
     model.run_until(date(2018, 8, 31))
     assert model.date == date(2018, 8, 31)
     model.run_until(date(2030, 1, 1))
-    assert model.day == model.world.days
+    assert model.day == model.scenario.days
 
 
 def test_the_database_is_shared_until_the_agreement_ends(model):
@@ -165,7 +165,7 @@ def test_faces_of_one_row_are_equal(model):
     assert a is not b
     assert a == b
     assert len({a, b, model.residents[8]}) == 2
-    other = TrustModel(model.world, seed=3)
+    other = TrustModel(model.scenario, seed=3)
     assert a != other.residents[7]
     other.close()
 

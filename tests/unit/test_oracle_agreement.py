@@ -1,15 +1,20 @@
 """The engine and the plain Mesa model agree: every crime, booking, arrest and absence, and communities to 1e-9."""
 
 import datetime
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
+import simulation.engine
 from simulation.engine import Engine
 from simulation.population import synthesize
 from simulation.scenario import Scenario
+from simulation.state import make_rules
 from simulation.vocabulary import Priorities
 from tests.oracle import Oracle
+from tests.oracle.town import SHARING, make_constants, make_population
+from tests.oracle.town import make_values as make_town_values
 from tests.worlds import ALL_SHOWN, BUSY, HOT, NOTHING_SHOWN, REFERENCE, RIVERTON, events, make_values, run_engine, who
 
 AROUND_THE_CHANGE = {
@@ -146,6 +151,34 @@ def test_worlds_that_exercise_rare_rules_agree(world):
         channels = np.bincount([a.channel for a in oracle.arrests], minlength=6)
         assert channels[2] > 3, "custody"
         assert channels[3] > 0, "prison"
+
+
+TOWN_POLICIES = [
+    (0, SHARING),
+    (150, SHARING._replace(shows_victim=False, shows_witness=False, real_time=False)),
+    (300, SHARING._replace(shows_arrestee=False, priorities=int(Priorities.CHARGED), detainers=1)),
+    (420, SHARING._replace(shows_country_of_birth=False, shows_immigration_status=True, capacity=4.0)),
+]
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_the_hand_made_town_agrees(monkeypatch, seed):
+    """Sixty people to whom everything happens far too often, with round numbers in place of solved constants."""
+    people = make_population()
+    for column in vars(people).values():
+        if isinstance(column, np.ndarray):
+            column.flags.writeable = False
+    values = make_town_values(wrongful_arrest=0.3)
+    constants = make_constants(people, values)
+    constants.division.flags.writeable = False
+    constants = constants._replace(total_rate=constants.cumulative_rate[:, -1])
+    rules = make_rules(values, constants, people.expected_size)
+    monkeypatch.setattr(simulation.engine, "_prepared", lambda *_: (constants, rules))
+    place = SimpleNamespace(divisions=("east", "west"))
+    engine = Engine(place, people, values, TOWN_POLICIES, 600, seed, record_events=True)
+    engine.advance_to(600)
+    assert len(events(engine, "ice_arrests")[0]) > 10
+    assert_agree(engine, run_oracle(engine))
 
 
 def test_values_reach_the_engine_as_given():

@@ -7,7 +7,7 @@ import pytest
 
 from simulation.submodels.offending import (
     OUTSIDER,
-    choose_household_offender,
+    choose_other_member,
     choose_pool,
     choose_unit,
     crime_probability,
@@ -81,7 +81,7 @@ def test_pick_cuts_the_unit_interval_in_equal_parts(u, n, chosen):
 )
 def test_household_offenders_are_the_others_in_row_order(u, victim, chosen):
     """A household in rows 20 to 23: the three others of the victim, in thirds of u."""
-    assert choose_household_offender(u, victim, 20, 24) == chosen
+    assert choose_other_member(u, victim, 20, 24) == chosen
 
 
 @pytest.mark.parametrize(
