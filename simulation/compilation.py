@@ -9,6 +9,7 @@ from hashlib import sha256
 from pathlib import Path
 
 import numba
+import numpy as np
 from platformdirs import user_cache_path
 
 
@@ -50,3 +51,8 @@ kernel = partial(loop, no_cpython_wrapper=True)
 def plain(compiled):
     """Return a rule as a plain Python function, which takes whole arrays."""
     return getattr(compiled, "py_func", compiled)
+
+
+def record(fields) -> np.dtype:
+    """Return the type of a record with these fields, aligned; fields are attributes in compiled and plain Python."""
+    return np.dtype((np.record, np.dtype(fields, align=True)))

@@ -8,17 +8,12 @@ from typing import NamedTuple
 
 import numpy as np
 
+from .compilation import record
 from .constants import Constants
 from .levers import Policy
 from .parameters import table
 from .population import Population
 from .vocabulary import Channel, ChargeGrade, Community, CrimeType, Criminality, Detainers, LegalStatus, Role
-
-
-def record(fields) -> np.dtype:
-    """Return the type of a record with these fields, aligned; fields are attributes in compiled and plain Python."""
-    return np.dtype((np.record, np.dtype(fields, align=True)))
-
 
 COMMUNITIES, CRIMES = len(Community), len(CrimeType)
 VULNERABILITY_CLASSES = 1 + 2 * len(LegalStatus)

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from .state import record
+from .compilation import record
 
 VICTIM, BYSTANDER_1, BYSTANDER_2 = range(3)
 """Positions of the people at a crime in the last axis of `trust`, `fear`, `p_call`, `calls`, `cooperates`."""

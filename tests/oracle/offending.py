@@ -25,9 +25,7 @@ class Attempt:
         self.u = Draws(model.root_seed, candidate.who, candidate.occasion)
         self.type = CrimeType(candidate.code)
         self.victim = model.residents[candidate.row]
-        self.within_household = (
-            self.type is CrimeType.DOMESTIC_VIOLENCE and len(self.victim.household_others) > 0
-        )
+        self.within_household = self.type is CrimeType.DOMESTIC_VIOLENCE and len(self.victim.household_others) > 0
         self.offender = self.choose_offender()
 
     def choose_offender(self) -> Resident | None:

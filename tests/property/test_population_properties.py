@@ -23,9 +23,7 @@ few = settings(max_examples=25, deadline=None)
 def test_rows_are_ordered_and_starts_are_where_things_start(population):
     n = len(population)
     rows = np.arange(n)
-    order = np.lexsort(
-        (population.household, population.community, population.neighborhood, population.district)
-    )
+    order = np.lexsort((population.household, population.community, population.neighborhood, population.district))
     assert (order == rows).all()
     start = population.household_start
     assert start[0] == 0
@@ -100,9 +98,7 @@ def test_ties_are_mutual_and_outside_the_household(population):
 @few
 @given(populations)
 def test_nearly_everybody_knows_people_where_there_are_enough(population):
-    groups, size = np.unique(
-        np.stack([population.neighborhood, population.community]), axis=1, return_counts=True
-    )
+    groups, size = np.unique(np.stack([population.neighborhood, population.community]), axis=1, return_counts=True)
     for (neighborhood, community), n in zip(groups.T, size):
         if n >= 200:
             inside = (population.neighborhood == neighborhood) & (population.community == community)

@@ -48,9 +48,7 @@ def events(draw):
     dates = draw(st.lists(st.dates(START, LAST), unique=True, max_size=4))
     in_force, calendar = True, []
     for date in sorted(dates):
-        kind = (
-            draw(st.sampled_from(["agreement_revised", "agreement_ends"])) if in_force else "agreement_starts"
-        )
+        kind = draw(st.sampled_from(["agreement_revised", "agreement_ends"])) if in_force else "agreement_starts"
         terms = {"preset": draw(st.sampled_from([name for name in PRESETS if name != "none"]))}
         if draw(st.booleans()):
             terms["real_time"] = draw(st.booleans())
@@ -164,9 +162,7 @@ anything = st.recursive(
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=3),
     max_leaves=5,
 )
-keys = st.sampled_from(
-    ["extends", "place", "start", "years", "scale", "agreement", "event", "levers", "parameters"]
-)
+keys = st.sampled_from(["extends", "place", "start", "years", "scale", "agreement", "event", "levers", "parameters"])
 
 
 @settings(max_examples=200, deadline=None)

@@ -198,7 +198,7 @@ def test_outside_draws_change_nothing(scenario):
         quiet.step()
         noisy.random.random()
         noisy.rng.random(3)
-        random.random()  # noqa: S311
+        random.random()
         np.random.random()  # noqa: NPY002
         noisy.residents.shuffle()
         noisy.step()

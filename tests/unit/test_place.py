@@ -207,14 +207,10 @@ def test_philadelphia_agrees_with_the_source_tables():
     place = Place.load("philadelphia")
     rows = {row["police_district"]: row for row in table("philadelphia_police_districts.csv")}
     cells = table("crime_district_detailed.csv")
-    assaults = {
-        row["district"]: float(row["total19"]) for row in cells if row["description"] == "Other Assaults"
-    }
+    assaults = {row["district"]: float(row["total19"]) for row in cells if row["description"] == "Other Assaults"}
     cells = table("crime_district_category.csv")
     thefts = {
-        row["district"].lstrip("0"): float(row["total21"])
-        for row in cells
-        if row["category"] == "Motor Vehicle Theft"
+        row["district"].lstrip("0"): float(row["total21"]) for row in cells if row["category"] == "Motor Vehicle Theft"
     }
     columns = {
         "population": "population",

@@ -69,9 +69,7 @@ def test_a_population_is_built_once_and_old_ones_make_room(town, monkeypatch):
 def test_columns_are_small_and_cannot_be_changed(city):
     population = build(city, 0.02, 3)
     columns = [
-        value
-        for field in fields(population)
-        if isinstance(value := getattr(population, field.name), np.ndarray)
+        value for field in fields(population) if isinstance(value := getattr(population, field.name), np.ndarray)
     ]
     assert sum(column.nbytes for column in columns) < 75 * len(population)
     assert not any(column.flags.writeable for column in columns)
@@ -79,9 +77,7 @@ def test_columns_are_small_and_cannot_be_changed(city):
         population.status[0] = 3
 
 
-@pytest.mark.parametrize(
-    ("scale", "words"), [(0.0, "greater than 0"), (1.5, "at most 1"), (1e-4, "at least 0.00056")]
-)
+@pytest.mark.parametrize(("scale", "words"), [(0.0, "greater than 0"), (1.5, "at most 1"), (1e-4, "at least 0.00056")])
 def test_bad_scales_are_refused(town, scale, words):
     with pytest.raises(InputError, match=words):
         synthesize(town, scale, 1)

@@ -84,9 +84,7 @@ def test_the_end_of_the_agreement_holds_from_its_date_on():
     assert before == Scenario.load("agreement-renewed").policies()[0][1]
     assert shown(after) == (False,) * 5
     assert after[6:] == before[6:]  # every lever is as it was
-    assert Scenario.difference(Scenario.load("agreement-renewed"), s) == [
-        ("event.2018-08-31", None, "agreement_ends")
-    ]
+    assert Scenario.difference(Scenario.load("agreement-renewed"), s) == [("event.2018-08-31", None, "agreement_ends")]
 
 
 @pytest.mark.parametrize(
@@ -105,9 +103,7 @@ def test_convictions_only_changes_priorities_alone():
 
 
 def test_a_child_inherits_what_it_does_not_name(write):
-    s = load_child(
-        write, "scale = 0.5\n[agreement]\nreal_time = false\n[parameters]\nvulnerability.undocumented = 0.8"
-    )
+    s = load_child(write, "scale = 0.5\n[agreement]\nreal_time = false\n[parameters]\nvulnerability.undocumented = 0.8")
     assert s.scale == 0.5
     assert s.place == "riverton"
     assert s.title == "Child"
@@ -129,9 +125,7 @@ def test_a_quoted_parameter_name_is_the_same_as_a_nested_one(write):
     quoted = load_child(write, '[parameters]\n"vulnerability.undocumented" = 0.8')
     assert nested == quoted
     with pytest.raises(InputError, match="given twice"):
-        load_child(
-            write, '[parameters]\nvulnerability.undocumented = 0.8\n"vulnerability.undocumented" = 0.8'
-        )
+        load_child(write, '[parameters]\nvulnerability.undocumented = 0.8\n"vulnerability.undocumented" = 0.8')
 
 
 def test_a_place_file_is_found_from_the_scenario_file(write, tmp_path):
@@ -208,9 +202,7 @@ kind = "agreement_ends"
 
 
 def test_an_earlier_end_replaces_the_one_that_was_agreed(write):
-    s = load_child(
-        write, '[agreement]\nends = 2017-03-01\n[[event]]\ndate = 2016-06-01\nkind = "agreement_ends"'
-    )
+    s = load_child(write, '[agreement]\nends = 2017-03-01\n[[event]]\ndate = 2016-06-01\nkind = "agreement_ends"')
     assert [day for day, _ in s.policies()] == [0, 152]
 
 
@@ -222,9 +214,7 @@ def test_an_agreement_may_start_on_the_day_the_last_one_ends(write):
 
 def test_terms_given_after_none_are_in_real_time_unless_they_say_otherwise(write):
     write("none.toml", BASELINE.replace("agreement-2009", "none"))
-    path = write(
-        "child.toml", 'extends = "none.toml"\n[agreement]\nroles = ["victim"]\nfields = ["country_of_birth"]'
-    )
+    path = write("child.toml", 'extends = "none.toml"\n[agreement]\nroles = ["victim"]\nfields = ["country_of_birth"]')
     assert Scenario.load(path).agreement.real_time
 
 
@@ -327,9 +317,7 @@ def test_a_baseline_says_everything_that_has_no_default(write, key):
 
 
 def test_a_run_too_short_for_its_outcomes_says_so():
-    with pytest.raises(
-        InputError, match=r"outcomes_from = 2018-08-31: outside the run.*years = 1.*lengthen years"
-    ):
+    with pytest.raises(InputError, match=r"outcomes_from = 2018-08-31: outside the run.*years = 1.*lengthen years"):
         Scenario.load("agreement-renewed", {"years": 1})
 
 
