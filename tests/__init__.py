@@ -1,1 +1,3 @@
-"""The tests: what a function does (unit), what always holds (property), how often (statistical), what moved (regression)."""
+"""The tests: what a function does (unit), what always holds (property), how often (statistical), what moved
+(regression).
+"""
