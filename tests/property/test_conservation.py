@@ -16,7 +16,7 @@ from simulation.state import (
     STATUS_REPORTED,
 )
 from simulation.submodels.presence import offends
-from simulation.vocabulary import FOREVER, Absence, CrimeType
+from simulation.vocabulary import CONVICTED, FOREVER, SERIOUS, Absence, CrimeType
 from tests.random_worlds import few, worlds
 from tests.worlds import crime_identities, events
 
@@ -52,7 +52,7 @@ def test_nobody_is_lost_or_made_on_any_day(engine):
 @few
 @given(engine=worlds())
 def test_people_come_and_go_only_as_the_rules_say(engine):
-    """Killed and removed people stay away until their day; newcomers hold the rows of the removed."""
+    """Killed and removed people stay away until their day; newcomers take the rows, not the records, of the removed."""
     while engine.day < engine.days:
         day, before, after = step(engine)
         away = before["until"] > day
@@ -62,6 +62,7 @@ def test_people_come_and_go_only_as_the_rules_say(engine):
         came = after["generation"] > before["generation"]
         assert (before["absence"][came] == REMOVED).all()
         assert (before["until"][came] == day).all()
+        assert not (after["record"][came] & (CONVICTED | SERIOUS)).any(), "a newcomer has no past"
         removed = away & (before["absence"] == REMOVED) & ~came
         assert (after["until"][removed] == before["until"][removed]).all()
         detained = away & (before["absence"] == DETAINED) & (after["absence"] != KILLED)

@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from simulation.levers import Policy
+from simulation.parameters import PARAMETERS
 from simulation.population import synthesize
 from simulation.state import make_policy
 from simulation.submodels.booking import meets_priority, shows_person
@@ -234,3 +235,14 @@ def test_showing_nothing_gives_no_new_leads(people):
     assert np.array_equal(shown["bookings"]["row"], hidden["bookings"]["row"])
     visited = set(hidden["visits"]["row"][hidden["visits"]["channel"] < 2].tolist())
     assert not visited & set(hidden["bookings"]["row"].tolist())
+
+
+def test_offenders_learn_nothing_where_nothing_is_feared(people):
+    """Without dread, changes in trust or load, learned risk is exactly 1 on every day, in every community."""
+    strengths = [name for name in PARAMETERS if name.startswith(("vulnerability", "mixed_status", "trust_solved"))]
+    strengths += ["trust_unsolved", "trust_arrest", "trust_ice", "load_effect"]
+    still = dict.fromkeys(strengths, 0.0)
+    engine = make_engine(ALL_SHOWN, HOT | still, days=MORNING, people=people, place=BUSY)
+    engine.advance_to(MORNING)
+    assert (engine.counts["community"][:-1, :, 2] == 1.0).all()
+    assert engine.counts["arrests"].sum() > 50

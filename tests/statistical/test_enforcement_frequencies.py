@@ -5,7 +5,16 @@ from collections import Counter
 import numpy as np
 import pytest
 
-from simulation.vocabulary import Absence, Channel, ChargeGrade, Criminality, Detainers, LegalStatus
+from simulation.vocabulary import (
+    SERIOUS,
+    Absence,
+    Channel,
+    ChargeGrade,
+    Criminality,
+    Detainers,
+    LegalStatus,
+    Priorities,
+)
 from tests.statistical.checks import CALM, geometric, share
 from tests.worlds import BUSY, NOTHING_SHOWN, REFERENCE, events, make_engine, run_engine
 
@@ -72,6 +81,21 @@ def test_those_met_are_arrested_with_the_collateral_chance(visited):
             if other not in (row, -1) and people.status[other] == UNDOCUMENTED
         ]
     share(found, 0.15)
+
+
+def test_people_met_are_arrested_from_police_data_if_the_visit_was(visited):
+    """None on other leads; all where only leads from police data are worked."""
+    parameters = dict(visited.values) | {
+        "other_visits": 0.0,
+        "database_visits": 1000.0,
+        "detainer_compliance.never": 0.0,
+    }
+    engine = run_engine(REFERENCE._replace(detainers=int(Detainers.NEVER), substitution=0.0), parameters, **TOWN)
+    for world, from_data in ((visited, False), (engine, True)):
+        _, arrests = events(world, "ice_arrests")
+        met = arrests[arrests["channel"] == Channel.COLLATERAL]
+        assert len(met) > 5
+        assert (met["from_data"] == from_data).all()
 
 
 @pytest.fixture(scope="module")
@@ -199,3 +223,16 @@ def test_priorities_keep_the_agency_from_people_with_lesser_records(visited):
     assert len(arrests) > 5
     assert (arrests["criminality"] >= Criminality.CONVICTED).all()
     assert (events(visited, "ice_arrests")[1]["criminality"] < Criminality.CONVICTED).mean() > 0.5
+
+
+def test_priorities_keep_people_booked_from_becoming_leads():
+    """Serious convictions only: handed over or visited is just who has one, though the database shows everybody."""
+    policy = REFERENCE._replace(detainers=int(Detainers.HONOR), priorities=int(Priorities.SERIOUS))
+    nobody = {"conviction.felony": 0.0, "conviction.misdemeanor": 0.0}
+    engine = run_engine(policy, FAST | nobody, days=730, **TOWN)
+    serious = (engine.population.record & SERIOUS) > 0
+    reached = np.concatenate([events(engine, kind)[1]["row"] for kind in ("ice_arrests", "visits")])
+    assert len(reached) > 20
+    assert serious[reached].all()
+    booked = events(engine, "bookings")[1]["row"]
+    assert (~serious[booked] & (engine.population.status[booked] == UNDOCUMENTED)).sum() > 50

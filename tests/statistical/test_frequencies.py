@@ -12,7 +12,7 @@ from simulation.parameters import table
 from simulation.population import synthesize
 from simulation.randomness import ORDINALS_PER_YEAR
 from simulation.submodels.candidates import draw_candidates
-from simulation.vocabulary import OTHER_ARREST, ChargeGrade, CrimeType
+from simulation.vocabulary import CHARGED, CONVICTED, OTHER_ARREST, SERIOUS, ChargeGrade, CrimeType
 from tests.statistical.checks import CALM, count, geometric, share
 from tests.worlds import BUSY, NOTHING_SHOWN, events, make_engine, run_engine, who
 
@@ -203,28 +203,33 @@ def test_arrests_are_of_the_wrong_person_with_the_stated_chance():
     assert (engine.population.district[row] == engine.population.district[victim])[wrong].all()
 
 
-def test_convictions_follow_after_the_disposition_delay(calm):
-    """Of people without a conviction at the start, booked once and long ago, by grade of the charge."""
-    engine = run_engine(
-        BUSY.reference_policy, CALM | {"disposition_delay": 50.0}, days=365, seed=8, scale=1.0, place=BUSY
-    )
+def test_convictions_follow_after_the_disposition_delay():
+    """Of people without a conviction at the start, booked once and long ago: by grade; the wrong person never."""
+    parameters = CALM | {"disposition_delay": 50.0, "wrongful_arrest": 0.3}
+    engine = run_engine(BUSY.reference_policy, parameters, days=365, seed=8, scale=1.0, place=BUSY)
     days, bookings = events(engine, "bookings")
-    times = np.bincount(bookings["row"], minlength=len(engine.population))
-    clean = (engine.population.record[bookings["row"]] & 6) == 0
-    bookings_judged = bookings[(days < 365 - 50) & clean & (times[bookings["row"]] == 1)]
-    record = engine.residents["record"][bookings_judged["row"]]
-    wrong = 0.03 * (bookings_judged["code"] != OTHER_ARREST)  # the wrong person is not convicted
+    _, crimes = events(engine, "crimes")
+    offender = dict(zip(zip(who(crimes, "victim").tolist(), crimes["occasion"].tolist()), crimes["offender"].tolist()))
+    keys = zip(
+        bookings["who"].tolist(), bookings["occasion"].tolist(), bookings["row"].tolist(), bookings["code"].tolist()
+    )
+    right = np.array(
+        [code == OTHER_ARREST or offender[person, occasion] == row for person, occasion, row, code in keys]
+    )
+    times = np.bincount(bookings["row"], minlength=len(engine.population))[bookings["row"]]
+    clean = (engine.population.record[bookings["row"]] & (CONVICTED | SERIOUS)) == 0
+    judged = (days < 365 - 50) & clean & (times == 1)
+    record = engine.residents["record"][bookings["row"]]
+    convicted, serious = (record & CONVICTED) > 0, (record & SERIOUS) > 0
+    assert (judged & ~right).sum() > 50
+    assert not convicted[judged & ~right].any()
     for grade, probability in zip(ChargeGrade, (0.0, 0.45, 0.5)):
-        of_grade = bookings_judged["grade"] == grade
-        if grade is ChargeGrade.SUMMARY:
-            assert not (record[of_grade] & 2).any()
-        else:
-            share((record[of_grade] & 2) > 0, probability * (1 - wrong[of_grade]))
-    convicted = (record & 2) > 0
-    assert ((record & 4) > 0)[convicted].tolist() == (bookings_judged["grade"] == ChargeGrade.FELONY)[
-        convicted
-    ].tolist()
-    assert (engine.residents["record"][bookings["row"]] & 1).all(), "everybody booked is charged"
+        of_grade = judged & right & (bookings["grade"] == grade)
+        if probability:
+            share(convicted[of_grade], probability)
+        assert (serious[of_grade] == (convicted[of_grade] & (grade is ChargeGrade.FELONY))).all()
+        assert not convicted[of_grade].any() or probability
+    assert (record & CHARGED).all(), "everybody booked is charged"
 
 
 def test_bookings_lead_to_jail_for_a_geometric_term():
