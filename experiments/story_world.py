@@ -20,8 +20,8 @@ from simulation.randomness import (
     identity,
     uniform,
 )
+from simulation.submodels.arithmetic import delay
 from simulation.submodels.enforcement import removal_end
-from simulation.submodels.investigation import delay
 from simulation.today import BYSTANDER_1, PARTIES, VICTIM
 from simulation.vocabulary import FOREVER, Absence, CrimeType
 

@@ -89,6 +89,7 @@ class Engine:
             self.constants.cumulative_rate, self.constants.total_rate, self.constants.division,
             self.constants.baseline_cases, self.constants.baseline_cases.copy(), np.zeros(len(place.divisions)),
         )  # fmt: skip
+        self.trust_baseline = np.bincount(population.community, population.trust_baseline, COMMUNITIES)
         self.counts = make_counts(days)
         self.due, self.leads = make_due(days, 1024), make_leads(1024)
         self.today = make_today(256, COMMUNITIES, len(place.divisions))
@@ -137,8 +138,8 @@ class Engine:
         """Move people, then draw the year's candidates."""
         if self.day > 0:
             self._make_room()
-            move(self.day, self.seed, self.rules, self.districts, self.people, self.residents, self.candidates,
-                 self.due, self.today, self.counts)  # fmt: skip
+            move(self.day, self.seed, self.rules, self.districts, self.people, self.residents, self.communities,
+                 self.candidates, self.due, self.today, self.counts)  # fmt: skip
         start, drawn = draw_candidates(self.seed, self.day // DAYS_PER_YEAR, self.rules, self.districts, self.residents)
         self.candidates = make_candidates(start, drawn, 1024)
 

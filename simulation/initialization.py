@@ -15,8 +15,9 @@ from .compilation import plain, rule
 from .constants import Constants
 from .parameters import table
 from .state import GRADE_OF_CRIME, VULNERABILITY_CLASSES, kept, logit, make_policy, vulnerability_class
+from .submodels.arithmetic import expit
 from .submodels.experience import actual_sharing, belief_target
-from .submodels.reporting import dread, expit
+from .submodels.reporting import dread
 from .vocabulary import Community, CrimeType, LegalStatus, Role
 
 _HOMICIDE, _DOMESTIC = np.int64(CrimeType.HOMICIDE), np.int64(CrimeType.DOMESTIC_VIOLENCE)

@@ -8,7 +8,7 @@ import numpy as np
 
 from .compilation import rule
 from .state import COMMUNITIES, COMMUNITY_MEASURES, CRIME_MEASURES, VISITS, WASTED_VISITS
-from .submodels.reporting import dread, dread_of, fear_of, trust_of
+from .submodels.reporting import dread, dread_of, fear_of
 from .vocabulary import Channel, ChargeGrade, Community, CrimeType, Criminality
 
 SNAPSHOT_MEASURES = ("trust", "fear", "dread")
@@ -17,53 +17,41 @@ CITY_COUNTS = ("visits", "wasted_visits")
 
 
 @rule
-def snapshot(day, rules, residents, communities):
-    """Sum trust, fear and dread over the residents of each community, present or not (ODD 2, 4.3, 4.8).
+def total_dread(day, rules, people, residents, communities):
+    """Sum dread over the residents of each community, present or not (ODD 4.3, 4.8).
+
+    Most people have no fear of their own, and then the dread of everybody of one class is the same; so classes are
+    counted, and only immigrant communities are gone through for those who do.
 
     Parameters
     ----------
     day : int
         The day at whose start people are asked.
     rules : RULES record
-        Decay of trust and fear, and vulnerability.
+    people : People
     residents : RESIDENT records, shape (N,)
     communities : COMMUNITY records, shape (C,)
 
     Returns
     -------
-    float64, shape (C, 3)
-        Trust in standard deviations, fear (0 or more), dread (0 to 1 a person).
+    float64, shape (C,)
+        0 to 1 a person.
     """
-    calm = np.empty((communities.shape[0], rules.vulnerability.shape[0]))  # dread of somebody without own fear
+    calm = np.empty(people.class_size.shape)
+    total = np.zeros(communities.shape[0])
     for c in range(calm.shape[0]):
+        salience = max(0.0, communities[c].surge)
         for v in range(calm.shape[1]):
-            salience = max(0.0, communities[c].surge)
             calm[c, v] = dread(rules.vulnerability[v], communities[c].belief, 0.0, salience)
-    sums = np.zeros((communities.shape[0], 3))
-    community = residents[0].community
-    trust_sum = fear_sum = dread_sum = 0.0
-    for row in range(residents.shape[0]):
-        resident = residents[row]
-        if resident.community != community:  # neighbors in the order are mostly of one community
-            _add_to(sums, community, trust_sum, fear_sum, dread_sum)
-            community = resident.community
-            trust_sum = fear_sum = dread_sum = 0.0
-        trust_sum += trust_of(resident, day, rules.trust_decay)
-        if resident.fear == 0.0:
-            dread_sum += calm[community, resident.vulnerability_class]
-        else:
-            fear = fear_of(resident, day, rules.fear_decay)
-            fear_sum += fear
-            dread_sum += dread_of(resident, fear, rules, communities)
-    _add_to(sums, community, trust_sum, fear_sum, dread_sum)
-    return sums
-
-
-@rule
-def _add_to(sums, community, trust, fear, dread_felt):
-    sums[community, 0] += trust
-    sums[community, 1] += fear
-    sums[community, 2] += dread_felt
+            total[c] += people.class_size[c, v] * calm[c, v]
+    for stretch in range(people.immigrant_rows.shape[0]):
+        for row in range(people.immigrant_rows[stretch, 0], people.immigrant_rows[stretch, 1]):
+            resident = residents[row]
+            if resident.fear != 0.0:
+                fear = fear_of(resident, day, rules.fear_decay)
+                felt = dread_of(resident, fear, rules, communities)
+                total[resident.community] += felt - calm[resident.community, resident.vulnerability_class]
+    return total
 
 
 @dataclass(frozen=True, eq=False)
@@ -230,8 +218,15 @@ def collect_run(engine, scenario, seed: int) -> RunResult:
 
 
 def _observe(engine, day: int) -> np.ndarray:
+    """Run up to a day and return the mean state of every community at its start; shape (C, 5)."""
     engine.advance_to(day)
-    sums = snapshot(day, engine.rules, engine.residents, engine.communities)
+    communities = engine.communities
+    sums = np.column_stack(
+        [
+            engine.trust_baseline + communities["trust_change"],
+            communities["fear"],
+            total_dread(day, engine.rules, engine.people, engine.residents, communities),
+        ]
+    )
     means = sums / np.maximum(engine.constants.community_size, 1.0)[:, None]
-    salience = np.maximum(0.0, engine.communities["surge"])
-    return np.column_stack([means, engine.communities["belief"], salience])
+    return np.column_stack([means, communities["belief"], np.maximum(0.0, communities["surge"])])

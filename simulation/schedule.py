@@ -78,13 +78,13 @@ def observe_communities(day, communities, counts):
 
 
 @loop
-def move(day, seed, rules, districts, people, residents, candidates, due, today, counts):
+def move(day, seed, rules, districts, people, residents, communities, candidates, due, today, counts):
     """Run stage 1 of a day: people leave and arrive; newcomers get candidates for the rest of the year block.
 
     Changes `residents`, `candidates`, `due` and `counts`. The arguments are those of `simulation.submodels` (MODEL.md
     3, ODD 4.1).
     """
-    for q in range(move_people(day, seed, rules, people, residents, due, today, counts)):
+    for q in range(move_people(day, seed, rules, people, residents, communities, due, today, counts)):
         if day % DAYS_PER_YEAR != 0:  # else the block's own draw, later today, includes them
             add_newcomer(seed, day, rules, districts, residents, candidates, today.slots[q])
 
@@ -113,10 +113,10 @@ def run_day(day, seed, policy, rules, districts, people, residents, communities,
     # 6 Enforcement
     enforce(day, seed, policy, rules, people, residents, due, leads, today, counts)
     # 7 Experience spreads
-    spread_crimes(day, rules, residents, today)
-    spread_bookings(day, rules, people, residents, today)
-    spread_ice_arrests(day, rules, people, residents, today)
-    spread_visits(day, rules, people, residents, today)
+    spread_crimes(day, rules, residents, communities, today)
+    spread_bookings(day, rules, people, residents, communities, today)
+    spread_ice_arrests(day, rules, people, residents, communities, today)
+    spread_visits(day, rules, people, residents, communities, today)
     update_communities(policy, rules, communities, today)
     update_caseload(districts, today.reported_in_division, rules.case_decay)
     update_learned_risk(communities, today, rules.learning_kept)
@@ -149,7 +149,7 @@ def advance(day_from, day_to, seed, policy, rules, districts, people, residents,
         if not has_room(room_needed(day, policy, rules, candidates, due), today, due, leads, candidates):
             return day
         if day % DAYS_PER_YEAR != 0:
-            move(day, seed, rules, districts, people, residents, candidates, due, today, counts)
+            move(day, seed, rules, districts, people, residents, communities, candidates, due, today, counts)
         run_day(day, seed, policy, rules, districts, people, residents, communities, candidates, due, leads, today,
                 counts)  # fmt: skip
     return day_to

@@ -48,7 +48,11 @@ household has lost somebody to removal.
 
 
 class People(NamedTuple):
-    """Who lives together, who offends where and who knows whom, as `Population` describes it."""
+    """Who lives together, who offends where and who knows whom, as `Population` describes it.
+
+    `immigrant_rows` (int64, shape (n, 2)) are the first row and the end of every stretch of residents of immigrant
+    communities, `class_size` (int64, shape (C, 9)) counts residents by community and vulnerability class.
+    """
 
     household_start: np.ndarray
     district_start: np.ndarray
@@ -57,13 +61,19 @@ class People(NamedTuple):
     neighbors: np.ndarray
     coworkers: np.ndarray
     undocumented_rows: np.ndarray
+    immigrant_rows: np.ndarray
+    class_size: np.ndarray
 
 
 COMMUNITY = record(
-    [("belief", float), ("surge", float), ("expected", float), ("risk_now", float), ("risk_base", float)],
-)
+    [
+        ("belief", float), ("surge", float), ("expected", float), ("risk_now", float), ("risk_base", float),
+        ("trust_change", float), ("fear", float),
+    ]
+)  # fmt: skip
 """State of a community: perceived sharing; enforcement beyond what is expected, whose positive part is salience;
-expected arrests per 1,000 residents per day; the two sums whose ratio is learned risk."""
+expected arrests per 1,000 residents per day; the two sums whose ratio is learned risk; and the sums over all its
+residents of the change in trust and of fear, as they stand this morning."""
 
 
 class Districts(NamedTuple):
@@ -261,7 +271,12 @@ class Candidates(NamedTuple):
 
 def make_people(population: Population) -> People:
     """Return the population's ties as compiled code reads them."""
-    return People(*(getattr(population, name) for name in People._fields))
+    fixed = {name: getattr(population, name) for name in People._fields if hasattr(population, name)}
+    immigrant = np.concatenate(([False], population.community != Community.NO_IMMIGRANT_TIES, [False]))
+    turns = np.flatnonzero(immigrant[1:] != immigrant[:-1]).reshape(-1, 2)
+    cell = population.community.astype(np.int64) * VULNERABILITY_CLASSES + vulnerability_class(population)
+    size = np.bincount(cell, minlength=COMMUNITIES * VULNERABILITY_CLASSES)
+    return People(**fixed, immigrant_rows=turns, class_size=size.reshape(COMMUNITIES, VULNERABILITY_CLASSES))
 
 
 def make_residents(population: Population) -> np.ndarray:

@@ -131,11 +131,14 @@ class Resident(mesa.Agent):
     def __setattr__(self, name, value):
         if name not in ("trust", "fear"):
             raise AttributeError(f"{name!r} of a resident cannot be set; trust and fear can")
-        state = self.model.engine.residents
+        engine = self.model.engine
+        change = value - getattr(self, name)
         if name == "trust":
             value = value - float(self.model.population.trust_baseline[self.row])
-        state[name][self.row] = value
-        state[f"{name}_day"][self.row] = self.model.day
+        engine.residents[name][self.row] = value
+        engine.residents[f"{name}_day"][self.row] = self.model.day
+        total = "trust_change" if name == "trust" else "fear"
+        engine.communities[total][self.model.population.community[self.row]] += change
 
     def remove(self):
         """Refuse with a TypeError: nobody is lost from the model; immigration enforcement removes people."""

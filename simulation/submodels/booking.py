@@ -32,8 +32,8 @@ from ..vocabulary import (
     LegalStatus,
     Role,
 )
+from .arithmetic import delay
 from .due import free_slot, put_due, take_due
-from .investigation import delay
 from .presence import JAILED, is_beyond_reach, is_present, offends, send_away
 
 _US_BORN, _LAWFUL, _UNDOCUMENTED = (

@@ -19,10 +19,9 @@ from ..randomness import (
 from ..state import LEAD_DUE, REMOVAL_DUE, TRANSFER_DUE, VISITS, WASTED_VISITS
 from ..today import ICE_ARRESTS_TODAY, VISITS_TODAY
 from ..vocabulary import FOREVER, Channel
+from .arithmetic import delay, pick
 from .booking import criminality, is_removable, meets_priority
 from .due import free_slot, put_due, take_due
-from .investigation import delay
-from .offending import pick
 from .presence import DETAINED, is_beyond_reach, is_present, offends, send_away
 
 _CUSTODY, _OTHER_LEAD, _COLLATERAL = (

@@ -6,9 +6,9 @@ from ..compilation import kernel, rule
 from ..randomness import ARREST_DELAY, ON_VIEW, SOLVED, WRONG_PERSON, WRONGFUL_ARREST, identity, uniform
 from ..state import ARREST_DUE, CLEARED, RECORDED, STATUS_CLEARED, STATUS_HAPPENED, STATUS_REPORTED
 from ..today import CRIMES_TODAY
+from .arithmetic import delay, expit, pick
 from .due import put_due
-from .offending import OUTSIDER, pick
-from .reporting import expit
+from .offending import OUTSIDER
 
 
 @rule
@@ -60,29 +60,6 @@ def solve_probability(intercept, cooperation_effect, cooperating, expected, load
         Probability.
     """
     return expit(intercept + cooperation_effect * (cooperating - expected) - load)
-
-
-@rule
-def delay(u, mean):
-    """Return a geometric delay of at least one whole day.
-
-    `1 + floor(log(1 - u) / log(1 - 1 / mean))`, and 1 if the mean is at most 1 (ODD 3).
-
-    Parameters
-    ----------
-    u : float
-        Uniform number in [0, 1).
-    mean : float
-        Mean delay in days.
-
-    Returns
-    -------
-    int
-        Days, at least 1.
-    """
-    if mean <= 1.0:
-        return 1
-    return 1 + int(min(np.log(1.0 - u) / np.log(1.0 - 1.0 / mean), 1e8))
 
 
 @kernel

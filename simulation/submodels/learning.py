@@ -8,8 +8,9 @@ import numpy as np
 from ..compilation import kernel
 from ..today import BYSTANDER_1, CRIMES_TODAY, PARTIES, VICTIM
 from ..vocabulary import CrimeType
+from .arithmetic import expit
 from .investigation import solve_probability
-from .reporting import NOBODY, expit, leaning
+from .reporting import NOBODY, leaning
 
 _HOMICIDE = np.int64(CrimeType.HOMICIDE)
 

@@ -16,6 +16,7 @@ from ..randomness import (
 from ..state import CLIPPED, HAPPENED, PREVENTED_ENFORCEMENT, PREVENTED_JAIL
 from ..today import CRIMES_TODAY, OTHER_ARRESTS_TODAY
 from ..vocabulary import OTHER_ARREST, Absence, CrimeType, LegalStatus
+from .arithmetic import pick
 from .candidates import candidate_kind, candidate_rates, todays_candidates
 from .presence import is_present, offends
 
@@ -81,27 +82,6 @@ def deterrence(status, belief, deportation_deterrence):
     if status < _CITIZENS_BELOW:
         return 1.0
     return np.exp(-deportation_deterrence * belief)
-
-
-@rule
-def pick(u, n):
-    """Return one of n positions, all equally likely.
-
-    `pick(u, n) = int(u * n)` (ODD 3).
-
-    Parameters
-    ----------
-    u : float
-        Uniform number in [0, 1).
-    n : int
-        Number of positions, at least 1.
-
-    Returns
-    -------
-    int
-        0 to n - 1.
-    """
-    return int(u * n)
 
 
 @rule

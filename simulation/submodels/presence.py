@@ -8,6 +8,7 @@ from ..compilation import kernel, rule
 from ..randomness import NEWCOMER_OFFENDING, identity, uniform
 from ..state import COUNTS, NEWCOMER_DUE, REMOVAL_DUE
 from ..vocabulary import FOREVER, Absence
+from .arithmetic import relaxed
 from .due import free_slot, put_due, take_due
 
 NONE, JAILED, DETAINED, REMOVED, KILLED = (np.int64(a) for a in Absence)
@@ -113,7 +114,7 @@ def send_away(residents, counts, is_offender, row, kind, day, until):
 
 
 @kernel
-def move_people(day, seed, rules, people, residents, due, today, counts):
+def move_people(day, seed, rules, people, residents, communities, due, today, counts):
     """Carry out the removals and arrivals that fall due today; return how many newcomers arrived.
 
     Reads the removals and newcomers due; changes absence, generation and record of residents, and counts the households
@@ -141,13 +142,13 @@ def move_people(day, seed, rules, people, residents, due, today, counts):
         slot = today.slots[q]
         row = due.slot[slot].row
         free_slot(due, slot)
-        _settle(day, seed, rules, residents, counts, row)
+        _settle(day, seed, rules, residents, communities, counts, row)
         today.slots[q] = row
     return n
 
 
 @kernel
-def _settle(day, seed, rules, residents, counts, row):
+def _settle(day, seed, rules, residents, communities, counts, row):
     """Let a newcomer take a removed person's row (ODD 4.1).
 
     Changes the resident: one generation more, nothing on record, no personal change in trust or fear, present from
@@ -158,6 +159,9 @@ def _settle(day, seed, rules, residents, counts, row):
     newcomer = residents[row]
     newcomer.generation += 1
     newcomer.record = 0
+    community = communities[newcomer.community]
+    community.trust_change -= relaxed(newcomer.trust, rules.trust_decay, day - newcomer.trust_day)
+    community.fear -= relaxed(newcomer.fear, rules.fear_decay, day - newcomer.fear_day)
     newcomer.trust = 0.0
     newcomer.fear = 0.0
     newcomer.absence = NONE

@@ -18,58 +18,14 @@ from ..randomness import (
 from ..state import HANDLED, REPORTED
 from ..today import BYSTANDER_1, CRIMES_TODAY, PARTIES, VICTIM
 from ..vocabulary import CrimeType
-from .offending import choose_other_member, pick
+from .arithmetic import expit, pick, relaxed
+from .offending import choose_other_member
 from .presence import is_present
 
 NOBODY = np.int64(-1)
 """Row of a bystander slot that is empty."""
 
 _HOMICIDE = np.int64(CrimeType.HOMICIDE)
-
-
-@rule
-def expit(x):
-    """Return the probability with given log-odds.
-
-    `expit(x) = 1 / (1 + exp(-x))` (MODEL.md 5).
-
-    Parameters
-    ----------
-    x : float
-        Log-odds.
-
-    Returns
-    -------
-    float
-        0 to 1.
-    """
-    return 1.0 / (1.0 + np.exp(-x))
-
-
-@rule
-def relaxed(value, rate, days):
-    """Return what is left of a change that relaxes toward zero.
-
-    `value * 0.5 ** ((t - changed) / half-life)`, computed as `value * exp(-rate * days)`
-    (MODEL.md 4, ODD 2).
-
-    Parameters
-    ----------
-    value : float
-        The change on its day, in its own unit.
-    rate : float
-        Daily rate of decay, `log(2) / half-life`, above 0.
-    days : int
-        Days since then, 0 or more.
-
-    Returns
-    -------
-    float
-        In the unit of `value`; between it and 0.
-    """
-    if value == 0.0:
-        return 0.0
-    return value * np.exp(-rate * days)
 
 
 @rule

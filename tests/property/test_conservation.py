@@ -5,6 +5,7 @@ from collections import Counter
 import numpy as np
 from hypothesis import given
 
+from simulation.recorder import total_dread
 from simulation.state import (
     CLEARED,
     HANDLED,
@@ -18,7 +19,7 @@ from simulation.state import (
 from simulation.submodels.presence import offends
 from simulation.vocabulary import CONVICTED, FOREVER, SERIOUS, Absence, CrimeType
 from tests.random_worlds import few, worlds
-from tests.worlds import crime_identities, events
+from tests.worlds import ALL_SHOWN, HOT, crime_identities, events, run_engine
 
 JAILED, DETAINED, REMOVED, KILLED = Absence.JAILED, Absence.DETAINED, Absence.REMOVED, Absence.KILLED
 
@@ -196,3 +197,27 @@ def test_the_hot_world_meets_every_kind_of_event(hot_world):
     assert (channels[[0, 2, 4, 5]] > 5).all(), channels
     assert hot_world.residents["generation"].max() >= 2
     assert (hot_world.absences() > 0).all()
+
+
+def test_running_sums_equal_the_sum_over_everybody():
+    """What a community remembers of its residents' trust and fear is the sum over them, after newcomers too."""
+    engine = run_engine(ALL_SHOWN, HOT, days=900)
+    assert engine.residents["generation"].max() > 0
+    age = {name: engine.day - engine.residents[f"{name}_day"] for name in ("trust", "fear")}
+    for name, total, decay in (("trust", "trust_change", "trust_decay"), ("fear", "fear", "fear_decay")):
+        left = engine.residents[name] * np.exp(-engine.rules[decay] * age[name])
+        sums = np.bincount(engine.population.community, left, len(engine.communities))
+        np.testing.assert_allclose(engine.communities[total], sums, atol=1e-8)
+
+
+def test_mean_dread_equals_the_mean_over_everybody():
+    """Counting the calm by class and going through the fearful gives the sum of everybody's own dread."""
+    engine = run_engine(ALL_SHOWN, HOT, days=400)
+    rules, people = engine.rules, engine.people
+    total = total_dread(engine.day, rules, people, engine.residents, engine.communities)
+    age = engine.day - engine.residents["fear_day"]
+    fear = engine.residents["fear"] * np.exp(-rules["fear_decay"] * age)
+    community = engine.communities[engine.population.community]
+    weight = rules["vulnerability"][engine.residents["vulnerability_class"]]
+    felt = weight * community["belief"] * (1 - np.exp(-(fear + np.maximum(0, community["surge"]))))
+    np.testing.assert_allclose(total, np.bincount(engine.population.community, felt, len(total)), rtol=1e-12)

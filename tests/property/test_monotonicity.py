@@ -14,13 +14,14 @@ from simulation.levers import Policy
 from simulation.parameters import PARAMETERS
 from simulation.population import synthesize
 from simulation.state import make_policy
+from simulation.submodels.arithmetic import delay, expit, relaxed
 from simulation.submodels.booking import meets_priority, shows_person
 from simulation.submodels.candidates import candidate_count
 from simulation.submodels.enforcement import database_capacity, other_capacity
 from simulation.submodels.experience import belief_after_arrests, belief_target, surge_tomorrow, visibility
-from simulation.submodels.investigation import caseload, delay, solve_probability
+from simulation.submodels.investigation import caseload, solve_probability
 from simulation.submodels.offending import crime_probability, deterrence, opportunity
-from simulation.submodels.reporting import dread, expit, leaning, relaxed
+from simulation.submodels.reporting import dread, leaning
 from tests.random_worlds import many, policies
 from tests.worlds import ALL_SHOWN, BUSY, HOT, NOTHING_SHOWN, make_engine
 

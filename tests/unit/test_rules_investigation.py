@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from simulation.state import RULES
-from simulation.submodels.investigation import caseload, delay, solve_probability
+from simulation.submodels.arithmetic import delay
+from simulation.submodels.investigation import caseload, solve_probability
 from simulation.submodels.learning import call_and_cooperation, risk
 from simulation.today import BYSTANDER_1, VICTIM
 from simulation.vocabulary import CrimeType

@@ -5,6 +5,7 @@ from math import exp
 import numpy as np
 import pytest
 
+from simulation.submodels.arithmetic import pick
 from simulation.submodels.offending import (
     OUTSIDER,
     choose_other_member,
@@ -13,7 +14,6 @@ from simulation.submodels.offending import (
     crime_probability,
     deterrence,
     opportunity,
-    pick,
 )
 from simulation.vocabulary import LegalStatus
 

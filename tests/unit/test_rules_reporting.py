@@ -6,16 +6,8 @@ import numpy as np
 import pytest
 
 from simulation.state import COMMUNITY, RESIDENT, RULES, People
-from simulation.submodels.reporting import (
-    choose_bystander,
-    dread,
-    dread_of,
-    expit,
-    fear_of,
-    leaning,
-    relaxed,
-    trust_of,
-)
+from simulation.submodels.arithmetic import expit, relaxed
+from simulation.submodels.reporting import choose_bystander, dread, dread_of, fear_of, leaning, trust_of
 from simulation.vocabulary import Community
 
 
