@@ -84,6 +84,8 @@ PEOPLE = People(
     neighbors=np.array([[5, 6, 7, -1, -1], *[[-1] * 5] * 9], np.int32),
     coworkers=np.full((10, 4), -1, np.int32),
     undocumented_rows=np.array([], np.int32),
+    immigrant_rows=np.zeros((0, 2), np.int64),
+    class_size=np.zeros((5, 9), np.int64),
 )
 
 
