@@ -301,6 +301,41 @@ def _solved_share(intercept, effect, numbers, expected):
 
 
 @rule
+def _mean_expits(intercept, held, spread, nodes, weights):
+    """Return the mean of expit(intercept - held + spread * x) over a standard normal x, for every group."""
+    means = np.empty(held.shape[0])
+    for g in range(held.shape[0]):
+        means[g] = _mean_expit(intercept - held[g], spread, nodes, weights)
+    return means
+
+
+@rule
+def _call_intercept(target, kind, share, p_bystander, dreads, handled, slot, trust_effect, fear_effect, nodes, weights):
+    """Find a[k] by bisection, so that the expected share reported is the target."""
+    low, high = -30.0, 30.0
+    for _ in range(50):
+        middle = 0.5 * (low + high)
+        if _reported_share(middle, kind, share, p_bystander, dreads, handled, slot, trust_effect, fear_effect, nodes,
+                           weights) < target:  # fmt: skip
+            low = middle
+        else:
+            high = middle
+    return 0.5 * (low + high)
+
+
+@rule
+def _solve_intercept(target, effect, numbers, expected):
+    """Find s[k] by bisection, so that the expected share of reported crimes solved is the target."""
+    low, high = -30.0, 30.0
+    for _ in range(50):
+        middle = 0.5 * (low + high)
+        if _solved_share(middle, effect, numbers, expected) < target:
+            low = middle
+        else:
+            high = middle
+    return 0.5 * (low + high)
+
+
 def _solve_intercepts(crimes, residents, dreads, reporting, clearance, handled, slot, familiar,
                       bystander_call, bystander_cooperation, victim_cooperation,
                       trust_effect, fear_effect, cooperation_effect, nodes, weights):  # fmt: skip
@@ -330,44 +365,24 @@ def _solve_intercepts(crimes, residents, dreads, reporting, clearance, handled, 
     cooperating : float64, shape (K,)
         Mean number of people cooperating in a reported crime, expected[k], 0 to 3.
     """
-    n_groups, n_types = crimes.shape
-    call, solve, cooperating = np.zeros(n_types), np.zeros(n_types), np.zeros(n_types)
-    own_call, own_cooperate = np.zeros(n_groups), np.zeros(n_groups)
-    p_victim = np.zeros(n_groups)
-    for g in range(n_groups):
-        held = fear_effect * dreads[g]
-        own_call[g] = _mean_expit(bystander_call - held, trust_effect, nodes, weights)
-        own_cooperate[g] = _mean_expit(bystander_cooperation - held, trust_effect, nodes, weights)
-        p_victim[g] = _mean_expit(victim_cooperation - held, trust_effect, nodes, weights)
-    all_call = (own_call * residents).sum() / residents.sum()
-    all_cooperate = (own_cooperate * residents).sum() / residents.sum()
-    for k in range(n_types):
+    call, solve, cooperating = np.zeros((3, crimes.shape[1]))
+    held = fear_effect * dreads
+    own_call = _mean_expits(bystander_call, held, trust_effect, nodes, weights)
+    own_cooperate = _mean_expits(bystander_cooperation, held, trust_effect, nodes, weights)
+    p_victim = _mean_expits(victim_cooperation, held, trust_effect, nodes, weights)
+    all_call, all_cooperate = own_call @ residents / residents.sum(), own_cooperate @ residents / residents.sum()
+    for k in range(crimes.shape[1]):
         share = crimes[:, k] / max(crimes[:, k].sum(), 1e-300)
         p_bystander = familiar[k] * own_call + (1.0 - familiar[k]) * all_call
         p_cooperate = familiar[k] * own_cooperate + (1.0 - familiar[k]) * all_cooperate
-        low, high = -30.0, 30.0
-        for _ in range(50):
-            middle = 0.5 * (low + high)
-            if _reported_share(middle, k, share, p_bystander, dreads, handled[k], slot[k], trust_effect,
-                               fear_effect, nodes, weights) < reporting[k]:  # fmt: skip
-                low = middle
-            else:
-                high = middle
-        call[k] = 0.5 * (low + high)
-        p_call = np.zeros(n_groups)
-        for g in range(n_groups):
-            p_call[g] = _victim_calls(call[k], k, dreads[g], trust_effect, fear_effect, nodes, weights)
-        witness = np.zeros(n_groups) if k == _HOMICIDE else p_victim
+        call[k] = _call_intercept(reporting[k], k, share, p_bystander, dreads, handled[k], slot[k], trust_effect,
+                                  fear_effect, nodes, weights)  # fmt: skip
+        is_homicide = k == _HOMICIDE
+        p_call = _mean_expits(call[k], 0.0 * held if is_homicide else held, 0.0 if is_homicide else trust_effect,
+                              nodes, weights)  # fmt: skip
+        witness = np.zeros_like(p_victim) if is_homicide else p_victim
         numbers = _cooperation(share, p_call, witness, p_bystander, p_cooperate, slot[k])
-        if numbers.sum() <= 0.0:  # a type that does not occur here
-            continue
-        cooperating[k] = (numbers * np.arange(4)).sum() / numbers.sum()
-        low, high = -30.0, 30.0
-        for _ in range(50):
-            middle = 0.5 * (low + high)
-            if _solved_share(middle, cooperation_effect, numbers, cooperating[k]) < clearance[k]:
-                low = middle
-            else:
-                high = middle
-        solve[k] = 0.5 * (low + high)
+        if numbers.sum() > 0.0:  # else a type that does not occur here
+            cooperating[k] = numbers @ np.arange(4.0) / numbers.sum()
+            solve[k] = _solve_intercept(clearance[k], cooperation_effect, numbers, cooperating[k])
     return call, solve, cooperating

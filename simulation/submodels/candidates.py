@@ -236,7 +236,8 @@ def _grow(array):
         The same, then space that is not set.
     """
     bigger = np.empty(2 * array.shape[0] + ORDINALS_PER_YEAR, array.dtype)
-    bigger[: array.shape[0]] = array
+    for i in range(array.shape[0]):
+        bigger[i] = array[i]
     return bigger
 
 
