@@ -57,6 +57,15 @@ class TrustModel(mesa.Model):
         self.district_ids = np.array([str(d.id) for d in self.engine.place.districts])
 
     @property
+    def scenario(self):
+        """What is simulated; a property, because newer Mesa would write the model into the scenario."""
+        return self._scenario
+
+    @scenario.setter
+    def scenario(self, scenario):
+        self._scenario = scenario
+
+    @property
     def population(self):
         """The synthetic population, N residents (`Population`)."""
         return self.engine.population
