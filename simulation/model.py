@@ -63,6 +63,7 @@ class TrustModel(mesa.Model):
 
     @scenario.setter
     def scenario(self, scenario):
+        """Keep what is simulated."""
         self._scenario = scenario
 
     @property
