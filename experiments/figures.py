@@ -77,7 +77,7 @@ def cumulative_solved(comparison, other: str) -> Figure:
     """Draw each pair's cumulative difference in crimes solved, and their mean."""
     data = paired_months(comparison, other, ("cleared",))
     cumulative = np.cumsum(data.a["cleared"] - data.b["cleared"], axis=1)
-    ends = data.months.astype("datetime64[M]") + 1
+    ends = data.months.astype("datetime64[M]") + np.timedelta64(1, "M")
     dates = np.concatenate([data.months[:1], ends.astype("datetime64[D]")])
     cumulative = np.hstack([np.zeros((len(cumulative), 1)), cumulative])
     figure = Figure(figsize=(_WIDTH, 4.6), layout="constrained")
@@ -182,7 +182,7 @@ def _finish(figure: Figure, comparison, other: str, title: str, note: str = "") 
 
 def _draw_band(axis, months: np.ndarray, difference: np.ndarray) -> None:
     """Draw the mean over pairs with its interval, and the range of nearly all pairs if there are enough."""
-    middle = months + 14
+    middle = months + np.timedelta64(14, "D")
     mean, lower, upper = interval_over_rows(difference)
     if len(difference) >= _PAIRS_FOR_BAND:
         defined = np.isfinite(difference).any(axis=0)

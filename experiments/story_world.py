@@ -107,7 +107,7 @@ class World:
 
     def date(self, day: int) -> np.datetime64:
         """Return the date of a day of the run."""
-        return np.datetime64(self.scenario.start, "D") + int(day)
+        return np.datetime64(self.scenario.start, "D") + np.timedelta64(int(day), "D")
 
     def load(self, row: int, day: int) -> float:
         """Return how heavy the caseload of a resident's division is at the start of a day (log-odds)."""

@@ -88,7 +88,7 @@ class RunResult:
     @cached_property
     def dates(self) -> np.ndarray:
         """Date of every day of the run; datetime64[D], shape (T,)."""
-        return np.datetime64(self.scenario.start, "D") + np.arange(self.scenario.days)
+        return np.datetime64(self.scenario.start, "D") + np.arange(self.scenario.days).astype("timedelta64[D]")
 
     @cached_property
     def series(self):
@@ -119,7 +119,7 @@ class RunResult:
         columns = (*SNAPSHOT_MEASURES, *COMMUNITY_MEASURES[:2])
         flat = self.snapshot_means.reshape(-1, len(columns))
         frame = pd.DataFrame(flat, columns=list(columns))
-        dates = np.datetime64(self.scenario.start, "D") + self.snapshot_days
+        dates = np.datetime64(self.scenario.start, "D") + self.snapshot_days.astype("timedelta64[D]")
         frame.insert(0, "date", np.repeat(dates, COMMUNITIES))
         frame.insert(1, "community", np.tile(Community.names(), len(self.snapshot_days)))
         return frame

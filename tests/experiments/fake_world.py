@@ -96,7 +96,11 @@ def _series(scenario, seed, sharing) -> pd.DataFrame:
     """Count crimes by month; the agreement at the month's end decides about reporting."""
     first = np.datetime64(scenario.start, "M")
     months = np.arange(first, np.datetime64(scenario.end, "M"))
-    ends = (months + 1).astype("datetime64[D]") - np.datetime64(scenario.start) - 1
+    ends = (
+        (months + np.timedelta64(1, "M")).astype("datetime64[D]")
+        - np.datetime64(scenario.start)
+        - np.timedelta64(1, "D")
+    )
     shared = sharing[ends.astype(int)]
     order = np.arange(len(months))
     values = []
@@ -123,7 +127,8 @@ def _series(scenario, seed, sharing) -> pd.DataFrame:
 def _snapshots(scenario) -> pd.DataFrame:
     rows = [
         (day, community, 0.0, 0.1, 0.2, 0.3, 0.4)
-        for day in np.datetime64(scenario.start) + np.arange(0, scenario.days, scenario.collection_days)
+        for day in np.datetime64(scenario.start)
+        + np.arange(0, scenario.days, scenario.collection_days).astype("timedelta64[D]")
         for community in COMMUNITIES
     ]
     return pd.DataFrame(rows, columns=["date", "community", "trust", "fear", "dread", "belief", "salience"])
