@@ -84,7 +84,9 @@ def cumulative_solved(comparison, other: str) -> Figure:
     axis = figure.subplots()
     axis.plot(dates, cumulative.T, color=BLUE, linewidth=0.6, alpha=0.35)
     axis.plot([], [], color=BLUE, linewidth=0.8, alpha=0.6, label="one pair")
-    axis.plot(dates, cumulative.mean(axis=0), color=BLACK, linewidth=2.2, label="mean of the pairs")
+    mean, lower, upper = interval_over_rows(cumulative)
+    axis.fill_between(dates, lower, upper, color=BLACK, alpha=0.2, linewidth=0, label="95% interval of the mean")
+    axis.plot(dates, mean, color=BLACK, linewidth=2.2, label="mean of the pairs")
     axis.axhline(0, color=GRAY, linewidth=0.8)
     axis.set_ylabel("more crimes solved in A than in B,\nsince the start (simulated residents)")
     _mark_policy(axis, comparison, other)
@@ -114,6 +116,7 @@ def flow(comparison, other: str) -> Figure:
         comparison,
         other,
         "Of 100 crimes, how many are reported and solved, by community of the victim",
+        "These are levels; the figure of effects has their differences with intervals.",
     )
     return figure
 

@@ -9,10 +9,11 @@ from simulation.submodels.offending import (
     choose_unit,
     crime_probability,
     deterrence,
+    is_at_home,
     opportunity,
 )
 from simulation.submodels.presence import offends
-from simulation.vocabulary import DAYS_PER_YEAR, CrimeType
+from simulation.vocabulary import DAYS_PER_YEAR
 
 from .story_causes import PERCEIVED_SHARING, Component
 from .story_world import BELIEF, NOBODY, RISK, Span, World
@@ -116,7 +117,7 @@ class Occurrence:
         people, u = world.population, self._draw(OFFENDER)
         household = people.household[self.victim]
         first, end = people.household_start[household], people.household_start[household + 1]
-        if self.crime_type == CrimeType.DOMESTIC_VIOLENCE and end - first > 1:
+        if is_at_home(self.crime_type, end - first):
             return int(choose_other_member(u, self.victim, int(first), int(end))), True
         share, district = float(world.rules["local_offender_share"]), int(people.district[self.victim])
         pool = choose_pool(self._draw(OFFENDER_POOL), district, share, people.roster_start)

@@ -3,29 +3,10 @@
 MODEL.md 5.7, ODD 4.4 and 4.7.
 """
 
-import numpy as np
-
 from ..compilation import kernel
 from ..today import BYSTANDER_1, CRIMES_TODAY, PARTIES, VICTIM
-from ..vocabulary import CrimeType
-from .arithmetic import expit
 from .investigation import solve_probability
-from .reporting import NOBODY, leaning
-
-_HOMICIDE = np.int64(CrimeType.HOMICIDE)
-
-
-@kernel
-def call_and_cooperation(kind, party, lean, rules):
-    """Return the probabilities that a person at a crime calls and cooperates, from how they lean (ODD 4.3, 4.4).
-
-    Changes nothing. The victim of a homicide has no leaning and does not cooperate.
-    """
-    if party != VICTIM:
-        return expit(rules.bystander_call + lean), expit(rules.bystander_cooperation + lean)
-    if kind == _HOMICIDE:
-        return expit(rules.call_intercept[kind]), 0.0
-    return expit(rules.call_intercept[kind] + lean), expit(rules.victim_cooperation + lean)
+from .reporting import NOBODY, call_and_cooperation, leaning
 
 
 @kernel

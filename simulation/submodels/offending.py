@@ -85,6 +85,26 @@ def deterrence(status, belief, deportation_deterrence):
 
 
 @rule
+def is_at_home(kind, household_size):
+    """Whether a crime's offender is another member of the victim's household.
+
+    Domestic violence comes from the household, or from outside it if the victim lives alone (MODEL.md 5.1, ODD 4.2).
+
+    Parameters
+    ----------
+    kind : int
+        Code of `CrimeType`.
+    household_size : int
+        Members of the victim's household, the victim included, 1 or more.
+
+    Returns
+    -------
+    bool
+    """
+    return kind == _DOMESTIC and household_size > 1
+
+
+@rule
 def choose_other_member(u, victim, first, end):
     """Return one of the other members of the victim's household, in row order.
 
@@ -176,7 +196,7 @@ def why_away(seed, day, row, rules, residents):
 
 
 @rule
-def crime_probability(opportunity_factor, held_back, headroom):
+def crime_probability(opportunity_factor, deterrence_factor, headroom):
     """Return the probability that a candidate crime happens, as far as its community and offender go.
 
     `p = factor[c] * deterrence / headroom` (MODEL.md 5.1, ODD 4.2).
@@ -185,7 +205,7 @@ def crime_probability(opportunity_factor, held_back, headroom):
     ----------
     opportunity_factor : float
         Factor by which the community's learned risk changes crime, 0 or more (`opportunity`).
-    held_back : float
+    deterrence_factor : float
         Factor by which deportation deters the offender, above 0 (`deterrence`).
     headroom : float
         Multiple of the base rate at which candidates are drawn, at least 1.
@@ -195,7 +215,7 @@ def crime_probability(opportunity_factor, held_back, headroom):
     float
         0 or more. Above 1 the rate has passed its bound: it is clipped, and counted.
     """
-    return opportunity_factor * held_back / headroom
+    return opportunity_factor * deterrence_factor / headroom
 
 
 @kernel
@@ -205,8 +225,8 @@ def commit_crimes(day, seed, rules, districts, people, residents, communities, c
     Reads `candidates`, presence, belief and learned risk; fills `today.crimes` and `today.other_arrests`, both in
     candidate order, and counts what happened, what was prevented and clipped rates (MODEL.md 5.1, ODD 4.2).
     """
-    least_held_back = weigh_opportunities(rules, communities, today)
-    attempts = gather_attempts(day, seed, least_held_back, rules, districts, people, residents, candidates, today)
+    largest_deterrence = weigh_opportunities(rules, communities, today)
+    attempts = gather_attempts(day, seed, largest_deterrence, rules, districts, people, residents, candidates, today)
     meet_offenders(attempts, residents, today)
     n = 0
     for q in range(attempts):
@@ -225,22 +245,22 @@ def commit_crimes(day, seed, rules, districts, people, residents, communities, c
 
 @kernel
 def weigh_opportunities(rules, communities, today):
-    """Find how much crime each community draws today; return the least that any offender is held back.
+    """Find how much crime each community draws today; return the largest factor of deterrence.
 
     Reads belief and learned risk; fills `today.communities` with the factors of ODD 4.2.
     """
-    least_held_back = 1.0
+    largest_deterrence = 1.0
     for c in range(communities.shape[0]):
         today.communities[c].opportunity = opportunity(
             communities[c].risk_now, communities[c].risk_base, rules.offender_response
         )
-        held_back = deterrence(_UNDOCUMENTED, communities[c].belief, rules.deportation_deterrence)
-        least_held_back = max(least_held_back, held_back)
-    return least_held_back
+        deterrence_factor = deterrence(_UNDOCUMENTED, communities[c].belief, rules.deportation_deterrence)
+        largest_deterrence = max(largest_deterrence, deterrence_factor)
+    return largest_deterrence
 
 
 @kernel
-def gather_attempts(day, seed, least_held_back, rules, districts, people, residents, candidates, today):
+def gather_attempts(day, seed, largest_deterrence, rules, districts, people, residents, candidates, today):
     """Sort today's candidates into other arrests and attempts; return how many attempts, kept in `today.crimes`.
 
     An attempt has an offender and happens unless that offender is held back or away. What does not pass acceptance
@@ -262,7 +282,7 @@ def gather_attempts(day, seed, least_held_back, rules, districts, people, reside
             others += 1
             continue
         factor = today.communities[resident.community].opportunity
-        if uniform(seed, ACCEPTANCE, who, occasion) >= crime_probability(factor, least_held_back, rules.headroom):
+        if uniform(seed, ACCEPTANCE, who, occasion) >= crime_probability(factor, largest_deterrence, rules.headroom):
             continue
         attempt = today.crimes[attempts]
         attempt.victim = row
@@ -283,7 +303,7 @@ def choose_offender(seed, who, occasion, victim, kind, resident, rules, people):
     """
     first, end = people.household_start[resident.household], people.household_start[resident.household + 1]
     u = uniform(seed, OFFENDER, who, occasion)
-    if kind == _DOMESTIC and end - first > 1:
+    if is_at_home(kind, end - first):
         return choose_other_member(u, victim, first, end)
     first, end = choose_pool(
         uniform(seed, OFFENDER_POOL, who, occasion), resident.district, rules.local_offender_share, people.roster_start
@@ -311,11 +331,13 @@ def settle_offender(day, seed, attempt, rules, people, residents, communities, t
     """
     victim, offender, kind = residents[attempt.victim], np.int64(attempt.offender), attempt.crime_type
     who, occasion = identity(attempt.victim, attempt.generation), attempt.occasion
-    held_back = 1.0
+    deterrence_factor = 1.0
     if offender >= 0:
         chosen = residents[offender]
-        held_back = deterrence(chosen.status, communities[chosen.community].belief, rules.deportation_deterrence)
-    p = crime_probability(today.communities[victim.community].opportunity, held_back, rules.headroom)
+        deterrence_factor = deterrence(
+            chosen.status, communities[chosen.community].belief, rules.deportation_deterrence
+        )
+    p = crime_probability(today.communities[victim.community].opportunity, deterrence_factor, rules.headroom)
     if p > 1.0:
         counts[day].city[CLIPPED] += 1
     if uniform(seed, ACCEPTANCE, who, occasion) >= p:
@@ -323,7 +345,7 @@ def settle_offender(day, seed, attempt, rules, people, residents, communities, t
     if offender < 0:
         return offender
     first, end = people.household_start[victim.household], people.household_start[victim.household + 1]
-    at_home = kind == _DOMESTIC and end - first > 1
+    at_home = is_at_home(kind, end - first)
     if at_home:
         reason = _NONE if is_present(residents[offender].until, day) else np.int64(residents[offender].absence)
     else:

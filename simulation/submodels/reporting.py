@@ -185,6 +185,19 @@ def find_bystanders(day, seed, rules, people, residents, today):
 
 
 @kernel
+def call_and_cooperation(kind, party, lean, rules):
+    """Return the probabilities that a person at a crime calls and cooperates, from how they lean (ODD 4.3, 4.4).
+
+    Changes nothing. The victim of a homicide has no leaning and does not cooperate.
+    """
+    if party != VICTIM:
+        return expit(rules.bystander_call + lean), expit(rules.bystander_cooperation + lean)
+    if kind == _HOMICIDE:
+        return expit(rules.call_intercept[kind]), 0.0
+    return expit(rules.call_intercept[kind] + lean), expit(rules.victim_cooperation + lean)
+
+
+@kernel
 def decide(day, seed, crime, party, resident, rules, communities):
     """Let one person at a crime decide whether to call, and whether to cooperate if it is reported.
 
@@ -196,18 +209,15 @@ def decide(day, seed, crime, party, resident, rules, communities):
     trust = trust_of(resident, day, rules.trust_decay)
     fear = fear_of(resident, day, rules.fear_decay)
     lean = leaning(trust, dread_of(resident, fear, rules, communities), rules.trust_effect, rules.fear_effect)
-    if party != VICTIM:
-        slot = party - BYSTANDER_1
-        p_call, p_cooperate = expit(rules.bystander_call + lean), expit(rules.bystander_cooperation + lean)
-        u_call = uniform(seed, BYSTANDER_CALL + slot, who, occasion)
-        u_cooperate = uniform(seed, BYSTANDER_COOPERATION + slot, who, occasion)
-    else:
-        if kind == _HOMICIDE:
-            lean = 0.0
-        p_call = expit(rules.call_intercept[kind] + lean)
-        p_cooperate = 0.0 if kind == _HOMICIDE else expit(rules.victim_cooperation + lean)
+    if party == VICTIM and kind == _HOMICIDE:
+        lean = 0.0
+    p_call, p_cooperate = call_and_cooperation(kind, party, lean, rules)
+    if party == VICTIM:
         u_call = uniform(seed, VICTIM_CALL, who, occasion)
         u_cooperate = uniform(seed, VICTIM_COOPERATION, who, occasion)
+    else:
+        u_call = uniform(seed, BYSTANDER_CALL + party - BYSTANDER_1, who, occasion)
+        u_cooperate = uniform(seed, BYSTANDER_COOPERATION + party - BYSTANDER_1, who, occasion)
     crime.trust[party] = trust
     crime.fear[party] = fear
     crime.leaning[party] = lean

@@ -8,7 +8,8 @@ import pytest
 from simulation.state import RULES
 from simulation.submodels.arithmetic import delay
 from simulation.submodels.investigation import caseload, solve_probability
-from simulation.submodels.learning import call_and_cooperation, risk
+from simulation.submodels.learning import risk
+from simulation.submodels.reporting import call_and_cooperation
 from simulation.today import BYSTANDER_1, VICTIM
 from simulation.vocabulary import CrimeType
 

@@ -13,9 +13,10 @@ from simulation.submodels.offending import (
     choose_unit,
     crime_probability,
     deterrence,
+    is_at_home,
     opportunity,
 )
-from simulation.vocabulary import LegalStatus
+from simulation.vocabulary import CrimeType, LegalStatus
 
 ROSTER = np.array([4, 4, 4, 7, 11], dtype=np.int32)
 ROSTER_START = np.array([0, 4, 4, 5], dtype=np.int32)
@@ -110,3 +111,10 @@ def test_offenders_are_drawn_by_units(u, first, end, owner):
 def test_a_city_without_offending_weight_has_outsiders():
     """No units: the offender is nobody in the model."""
     assert choose_unit(0.5, 0, 0, ROSTER) == OUTSIDER
+
+
+def test_domestic_violence_is_at_home_unless_the_victim_lives_alone():
+    """At home: domestic violence in a household of two or more, and nothing else."""
+    assert is_at_home(int(CrimeType.DOMESTIC_VIOLENCE), 2)
+    assert not is_at_home(int(CrimeType.DOMESTIC_VIOLENCE), 1)
+    assert not is_at_home(int(CrimeType.THEFT), 5)
