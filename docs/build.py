@@ -28,6 +28,7 @@ HEADINGS = {
     "police": "Police",
     "community": "Communities",
     "enforcement": "Immigration enforcement",
+    "government": "Government",
     "quality": "Quality of the run",
 }
 TABLES = {
@@ -36,6 +37,13 @@ TABLES = {
     "series.parquet": ("Monthly counts and snapshots of every run.", columns.SERIES),
     "effects.parquet": ("Written by `twoclaims compare`: one row per pair of scenarios, outcome and group.",
                         columns.EFFECTS),
+    "claims.parquet": ("Written by `compare --claims`: one row per pair of scenarios, claim and measure. "
+                       "How to read it: [claims.md](claims.md).", columns.CLAIMS),
+    "explain.parquet": ("Written by `compare --explain`: one row per outcome, group and part of the effect.",
+                        columns.EXPLAIN),
+    "explain_runs.parquet": ("Written by `compare --explain`: one row per run with at least one mechanism "
+                             "off; those with all on are in runs.parquet. After these columns comes every outcome.",
+                             columns.EXPLAIN_RUN),
     "summary.parquet": ("Written by `twoclaims run`: one row per outcome and group.", columns.SUMMARY),
     "failures.parquet": ("Written only if a run failed: one row per failed run.", columns.FAILURES),
 }  # fmt: skip

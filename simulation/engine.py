@@ -8,10 +8,24 @@ from types import MappingProxyType
 
 import numpy as np
 
+from .government import Government
 from .initialization import initial_belief, initialize
 from .levers import Policy
+from .occurrences import (
+    Announcement,
+    EnforcementNews,
+    FundingCut,
+    Legalization,
+    Occurrence,
+    PoliceScandal,
+    Raid,
+    Vote,
+    in_order,
+)
 from .place import Place
 from .population import Population, synthesize
+from .randomness import CAPACITY, uniform
+from .rules import NO_RAID, make_policy, make_rules, vulnerability_by_class
 from .schedule import advance, move, room_needed
 from .state import (
     COMMUNITIES,
@@ -23,12 +37,12 @@ from .state import (
     make_due,
     make_leads,
     make_people,
-    make_policy,
     make_residents,
-    make_rules,
-    vulnerability_by_class,
 )
 from .submodels.candidates import draw_candidates, make_candidates
+from .submodels.outreach import told
+from .submodels.perception import actual_now
+from .submodels.status import legalize
 from .today import BOOKINGS_TODAY, CRIMES_TODAY, ICE_ARRESTS_TODAY, VISITS_TODAY, make_today
 from .vocabulary import DAYS_PER_YEAR, Absence
 
@@ -53,13 +67,15 @@ class Engine:
     values : dict of str to float
         Every parameter of the model.
     policies : list of (int, Policy)
-        The policy in force from each day on; the first from day 0, days increasing.
+        The policy of the calendar from each day on; the first from day 0, days increasing.
     days : int
         Length of the run.
     seed : int
         Seed of the keyed random numbers, 0 to 2**63 - 1.
     record_events : bool
         Keep a log of every crime, booking, visit and immigration arrest.
+    occurrences : list of (int, Occurrence)
+        What happens on single days.
 
     Attributes
     ----------
@@ -73,14 +89,22 @@ class Engine:
         What was solved before day 0.
     rules : RULES record
         Every number that a rule reads.
+    government : Government
+        Votes and funding cuts so far.
+    history : list of (int, Policy)
+        The policy really in force from each day on, so far; consecutive ones differ.
     log : EventLog or None
         Every event, if the run records them.
     """
 
-    def __init__(self, place, population, values, policies, days, seed, record_events=False):
+    def __init__(self, place, population, values, policies, days, seed, record_events=False, occurrences=()):
         self.place, self.population, self.values = place, population, dict(values)
         self.days, self.seed, self.day = days, np.int64(seed), 0
         self.policies: list[tuple[int, Policy]] = list(policies)
+        self.occurrences: list[tuple[int, Occurrence]] = in_order(occurrences)
+        self.history: list[tuple[int, Policy]] = []
+        self._happened = 0  # occurrences that lie behind
+        self._raid = NO_RAID
         self.people = make_people(population)
         self.constants, self.rules = _prepared(place, population, tuple(self.values.items()))
         self.residents = make_residents(population)
@@ -91,6 +115,8 @@ class Engine:
         )  # fmt: skip
         self.trust_baseline = np.bincount(population.community, population.trust_baseline, COMMUNITIES)
         self.counts = make_counts(days)
+        threats = [(when, each) for when, each in self.occurrences if isinstance(each, FundingCut)]
+        self.government = Government(self.counts, threats)
         self.due, self.leads = make_due(days, 1024), make_leads(1024)
         self.today = make_today(256, COMMUNITIES, len(place.divisions))
         self.candidates: Candidates | None = None
@@ -99,13 +125,15 @@ class Engine:
     def _make_communities(self) -> np.ndarray:
         communities = np.zeros(COMMUNITIES, COMMUNITY)
         communities["belief"] = initial_belief(self.constants.contact_share, self.policies[0][1], self.values)
+        policy = make_policy(self.policies[0][1])
+        communities["known"] = [actual_now(c, policy, self.rules) for c in range(COMMUNITIES)]
         communities["surge"] = self.constants.reference_salience
         communities["expected"] = self.constants.expected_arrests
         communities["risk_now"] = communities["risk_base"] = self.constants.risk_mass
         return communities
 
     def policy_on(self, day: int) -> Policy:
-        """Return the policy in force on a day.
+        """Return the policy in force on a day, as far as votes and courts have decided by now.
 
         Parameters
         ----------
@@ -116,7 +144,7 @@ class Engine:
         -------
         Policy
         """
-        return [policy for start, policy in self.policies if start <= day][-1]
+        return self.government.amend(day, [policy for start, policy in self.policies if start <= day][-1])
 
     def advance_to(self, day: int) -> None:
         """Run until the given day is the next to be simulated; nothing happens if it already is, or has passed.
@@ -126,13 +154,64 @@ class Engine:
         day : int
             At most the length of the run.
         """
-        changes = [start for start, _ in self.policies]
         while self.day < day:
+            self._turn_calendar()
             if self.candidates is None or self.day % DAYS_PER_YEAR == 0:
                 self._open_block()
             block_end = (self.day // DAYS_PER_YEAR + 1) * DAYS_PER_YEAR
-            stop = min(day, block_end, *(c for c in changes if c > self.day), block_end)
-            self._run_to(stop)
+            self._run_to(min(day, block_end, self._next_change()))
+
+    def _next_change(self) -> int:
+        """Return the next day on which the policy may change or something happens."""
+        if self._raid != NO_RAID:
+            return self.day + 1
+        days = [start for start, _ in (*self.policies, *self.occurrences[self._happened :])]
+        return min([day for day in (*days, *self.government.turning_days()) if day > self.day], default=self.days)
+
+    def _turn_calendar(self) -> None:
+        """Let today's occurrences take effect, and note the policy in force (ODD 4.1, step 1)."""
+        self._raid = NO_RAID
+        while self._happened < len(self.occurrences) and self.occurrences[self._happened][0] <= self.day:
+            self._happen(self.occurrences[self._happened][1])
+            self._happened += 1
+        policy = self.policy_on(self.day)
+        if not self.history or self.history[-1][1] != policy:
+            self.history.append((self.day, policy))
+
+    def _happen(self, occurrence: Occurrence) -> None:
+        match occurrence:
+            case Vote():
+                self.government.hold_vote(self.day, occurrence, self.policy_on(self.day))
+            case FundingCut():
+                self.government.cut_funding(self.day, occurrence, self.policy_on(self.day), self.seed)
+            case Legalization(share):
+                legalize(self.day, self.seed, share, self.people, self.residents)
+            case Announcement(reach, communities):
+                self._announce(reach, communities)
+            case EnforcementNews(size, communities):
+                self.communities["news"][list(communities)] += self.rules.news_effect * size
+            case PoliceScandal(size, communities):
+                self.communities["trust_shift"][list(communities)] -= size
+            case Raid():
+                self._raid = self._plan_raid(occurrence)
+
+    def _announce(self, reach: float, communities) -> None:
+        """Move perceived sharing toward actual sharing (ODD 4.1)."""
+        policy = make_policy(self.policy_on(self.day))
+        heard = self.rules.announcement_effect * reach
+        for c in communities:
+            self.communities["belief"][c] = told(
+                self.communities["belief"][c], actual_now(c, policy, self.rules), heard
+            )
+
+    def _plan_raid(self, raid: Raid) -> tuple[int, int, int, bool, bool]:
+        """Return how many people the raid comes for in this sample of the city, and among whom (ODD 4.6, step 3)."""
+        rows, first, end = self.people.undocumented_rows, 0, len(self.people.undocumented_rows)
+        if raid.district is not None:
+            first, end = np.searchsorted(rows, self.people.district_start[raid.district : raid.district + 2]).tolist()
+        share = self.population.expected_size / self.place.residents.sum()
+        targets = int(raid.size * share + uniform(self.seed, CAPACITY, 2, self.day)) if end > first else 0
+        return targets, first, end, raid.at_work, raid.reassurance
 
     def _open_block(self) -> None:
         """Move people, then draw the year's candidates."""
@@ -144,7 +223,7 @@ class Engine:
         self.candidates = make_candidates(start, drawn, 1024)
 
     def _run_to(self, stop: int) -> None:
-        policy = make_policy(self.policy_on(self.day))
+        policy = make_policy(self.policy_on(self.day), self._raid)
         while self.day < stop:
             target = stop if self.log is None else self.day + 1
             reached = advance(
@@ -159,7 +238,7 @@ class Engine:
 
     def _make_room(self) -> None:
         """Enlarge the buffers so that the next day's events fit, twice over."""
-        policy = make_policy(self.policy_on(self.day))
+        policy = make_policy(self.policy_on(self.day), self._raid)
         room = 2 * room_needed(self.day, policy, self.rules, self.candidates, self.due)
         if len(self.today.crimes) < room:
             self.today = make_today(room, COMMUNITIES, len(self.place.divisions))
@@ -279,4 +358,13 @@ def build(scenario, seed: int, record_events: bool = False) -> Engine:
     place = Place.load(scenario.place)
     population_seed = seed if scenario.population_seed is None else scenario.population_seed
     population = synthesize(place, scenario.scale, population_seed)
-    return Engine(place, population, scenario.parameters, scenario.policies(), scenario.days, seed, record_events)
+    return Engine(
+        place,
+        population,
+        scenario.parameters,
+        scenario.policies(),
+        scenario.days,
+        seed,
+        record_events,
+        scenario.occurrences(),
+    )

@@ -14,9 +14,10 @@ import numpy as np
 from .compilation import plain, rule
 from .constants import Constants
 from .parameters import table
-from .state import GRADE_OF_CRIME, VULNERABILITY_CLASSES, kept, logit, make_policy, vulnerability_class
+from .rules import VULNERABILITY_CLASSES, kept, logit, make_policy
+from .state import GRADE_OF_CRIME, vulnerability_class
 from .submodels.arithmetic import expit
-from .submodels.experience import actual_sharing, belief_target
+from .submodels.perception import actual_sharing, belief_target
 from .submodels.reporting import dread
 from .vocabulary import Community, CrimeType, LegalStatus, Role
 

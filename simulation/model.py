@@ -6,7 +6,9 @@ import mesa
 import numpy as np
 from mesa.agent import Agent
 
+from .agents.advocacy import AdvocacyOrganization
 from .agents.agent_sets import CityAgents, ResidentSet
+from .agents.governments import CityGovernment, Courts, DistrictAttorney, FederalGovernment
 from .agents.organizations import ArrestDatabase, ImmigrationAgency, PoliceDepartment
 from .agents.residents import COLUMNS, Resident
 from .engine import build
@@ -16,9 +18,9 @@ from .levers import Policy
 class TrustModel(mesa.Model):
     """Simulate a city under a policy, one day a step.
 
-    Residents are rows of columns shown as `Resident` agents on demand; the police, the arrest database and the
-    immigration agency are ordinary Mesa agents. `agents`, `agents_by_type`, `AgentSet` calls and
-    `mesa.DataCollector` work on all of them. Nothing in the model draws from `model.random`.
+    Residents are rows of columns shown as `Resident` agents on demand; the organizations are ordinary Mesa agents.
+    `agents`, `agents_by_type`, `AgentSet` calls and `mesa.DataCollector` work on all of them. Nothing in the model
+    draws from `model.random`.
 
     Parameters
     ----------
@@ -34,6 +36,11 @@ class TrustModel(mesa.Model):
     police : PoliceDepartment
     database : ArrestDatabase
     agency : ImmigrationAgency
+    city : CityGovernment
+    district_attorney : DistrictAttorney
+    courts : Courts
+    federal_government : FederalGovernment
+    advocates : AdvocacyOrganization
     running : bool
         False once the scenario's last day is simulated.
     engine : Engine
@@ -52,7 +59,13 @@ class TrustModel(mesa.Model):
         self.police = PoliceDepartment(self)
         self.database = ArrestDatabase(self)
         self.agency = ImmigrationAgency(self)
-        self._organizations = (self.police, self.database, self.agency)
+        self.city, self.district_attorney, self.courts = CityGovernment(self), DistrictAttorney(self), Courts(self)
+        self.federal_government = FederalGovernment(self)
+        self.advocates = AdvocacyOrganization(self)
+        self._organizations = (
+            self.police, self.database, self.agency, self.city, self.district_attorney, self.courts,
+            self.federal_government, self.advocates,
+        )  # fmt: skip
         self.first_resident_id = 1 + max(agent.unique_id for agent in self._organizations)
         self.district_ids = np.array([str(d.id) for d in self.engine.place.districts])
 

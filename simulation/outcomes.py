@@ -2,11 +2,14 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 from types import MappingProxyType, SimpleNamespace
 
 import numpy as np
 
 from .state import (
+    ACTUAL_SHARING,
+    BELIEF,
     CLEARED,
     CLIPPED,
     HANDLED,
@@ -14,6 +17,7 @@ from .state import (
     PREVENTED_ENFORCEMENT,
     PREVENTED_JAIL,
     RECORDED,
+    REPLACED_ENFORCEMENT,
     REPORTED,
     STATUS_CLEARED,
     STATUS_HAPPENED,
@@ -130,16 +134,24 @@ def _victimization_rate(w):
     return rates | {group: _ratio(happened[group], everybody, 1000.0) for group in TYPE_GROUPS}
 
 
-def _state(measure, center=0.0, scale=1.0):
-    def compute(w):
-        values = center + scale * w.snapshots[:, measure]
-        size = w.community_size
-        groups = dict(zip(Community.names(), values.tolist()))
-        groups["all"] = _ratio((values * size).sum(), size.sum())
-        groups[IMMIGRANT] = _ratio((values * size)[1:].sum(), size[1:].sum())
-        return groups
+def _mean_of_residents(values, size) -> dict[str, float]:
+    """Return values by community, and their means over residents."""
+    groups = dict(zip(Community.names(), values.tolist()))
+    groups["all"] = _ratio((values * size).sum(), size.sum())
+    groups[IMMIGRANT] = _ratio((values * size)[1:].sum(), size[1:].sum())
+    return groups
 
-    return compute
+
+def _state(measure, center=0.0, scale=1.0):
+    return lambda w: _mean_of_residents(center + scale * w.snapshots[:, measure], w.community_size)
+
+
+def _sharing(w):
+    return _mean_of_residents(w.community[:, ACTUAL_SHARING], w.community_size)
+
+
+def _perception_gap(w):
+    return _mean_of_residents(w.community[:, BELIEF] - w.community[:, ACTUAL_SHARING], w.community_size)
 
 
 def _arrests(w):
@@ -166,6 +178,11 @@ def _incapacitated(w):
 
 def _prevented(measure):
     return lambda w: _crimes(w, measure)
+
+
+def _crimes_of_removed(w):
+    prevented, replaced = _crimes(w, PREVENTED_ENFORCEMENT), _crimes(w, REPLACED_ENFORCEMENT)
+    return {group: prevented[group] + replaced[group] for group in prevented}
 
 
 def _total(name):
@@ -205,6 +222,11 @@ OUTCOMES: Mapping[str, Outcome] = MappingProxyType({o.name: o for o in (
             COMMUNITY_GROUPS, _state(2)),
     Outcome("belief", "probability", "neither", "", "community", "Perceived sharing of police data with the immigration agency.",
             COMMUNITY_GROUPS, _state(3)),
+    Outcome("actual_sharing", "probability", "neither", "", "community",
+            "Chance that a contact of a foreign-born person with police becomes visible to the immigration agency.",
+            COMMUNITY_GROUPS, _sharing),
+    Outcome("perception_gap", "probability", "neither", "", "community",
+            "Perceived minus actual sharing: above 0 more is feared than is shared.", COMMUNITY_GROUPS, _perception_gap),
     Outcome("salience", "salience", "neither", "", "community", "How present enforcement is in a community's mind.",
             COMMUNITY_GROUPS, _state(4)),
     Outcome("immigration_arrests", "arrests", "neither", "", "enforcement", "Arrests by the immigration agency.",
@@ -221,10 +243,20 @@ OUTCOMES: Mapping[str, Outcome] = MappingProxyType({o.name: o for o in (
     Outcome("offender_days_incapacitated", "days", "neither", "", "enforcement",
             "Days on which people with offending weight were in jail, or detained or removed by the immigration agency.",
             ("jail", "enforcement"), _incapacitated),
+    Outcome("offender_days_at_large", "days", "lower", _EVERYBODY, "enforcement",
+            "Days on which people with offending weight were neither in jail nor detained nor removed.", (),
+            _total("offender_days_at_large")),
+    Outcome("crimes_of_removed", "crimes", "neither", "", "enforcement",
+            "Crimes that people detained or removed would have committed, whether others committed them instead or not.",
+            _MIXED, _crimes_of_removed),
     Outcome("crimes_prevented_by_removal", "crimes", "higher", _EVERYBODY, "enforcement",
             "Crimes that did not happen because their offender was detained or removed.", _MIXED, _prevented(PREVENTED_ENFORCEMENT)),
     Outcome("crimes_prevented_by_jail", "crimes", "higher", _EVERYBODY, "police",
             "Crimes that did not happen because their offender was in jail.", _MIXED, _prevented(PREVENTED_JAIL)),
+    Outcome("days_shared", "percent of days", "neither", "", "government",
+            "Days on which the immigration agency saw anything of the arrest database.", (), _total("days_shared")),
+    Outcome("police_budget", "percent of the usual", "neither", "", "government",
+            "Money of the police, after funding cuts.", (), _total("police_budget")),
     Outcome("clipped_rates", "candidates", "lower", "the reader", "quality",
             "Candidate crimes whose rate passed the bound (headroom) over the whole run; should be 0.", (), _total("clipped")),
 )})
@@ -255,6 +287,9 @@ def make_window(result) -> SimpleNamespace:
     counts, population = engine.counts, engine.population
     totals = {name: counts[name][first : scenario.days].sum(axis=0, dtype=np.int64) for name in counts.dtype.names}
     crimes = totals["crimes"]
+    offender_days = counts["absent_change"].cumsum(axis=0)[first : scenario.days].sum(axis=0)
+    offenders = np.count_nonzero(population.offending_weight)
+    days, policies = _policies_in_force(engine, first, scenario.days)
     seen = result.snapshot_days > first
     return SimpleNamespace(
         crimes=crimes,
@@ -264,7 +299,11 @@ def make_window(result) -> SimpleNamespace:
         bookings=totals["bookings"],
         households_lost=totals["households_lost"],
         arrests=totals["arrests"],
-        offender_days=counts["absent_change"].cumsum(axis=0)[first : scenario.days].sum(axis=0),
+        offender_days=offender_days,
+        offender_days_at_large=offenders * (scenario.days - first) - offender_days.sum(),
+        days_shared=100.0 * np.average([policy.shows_anything for policy in policies], weights=days),
+        police_budget=100.0 * np.average([policy.police_budget for policy in policies], weights=days),
+        community=counts["community"][first : scenario.days].mean(axis=0),
         visits=totals["city"][VISITS],
         wasted_visits=totals["city"][WASTED_VISITS],
         clipped=counts["city"][:, CLIPPED].sum(),
@@ -273,3 +312,10 @@ def make_window(result) -> SimpleNamespace:
         status_size=np.bincount(population.status, minlength=len(LegalStatus)),
         years=(scenario.days - first) / 365.25,
     )
+
+
+def _policies_in_force(engine, first: int, end: int) -> tuple[list[int], list]:
+    """Return the policies that were in force in a window of days, and how many of its days each was."""
+    starts = [max(first, start) for start, _ in engine.history] + [end]
+    days = [max(0, after - start) for start, after in pairwise(starts)]
+    return days, [policy for _, policy in engine.history]

@@ -116,6 +116,8 @@ _declare("5.1", "replacement", 0.5, uniform(0.0, 1.0), PROBABILITY, UNIT_INTERVA
          "Chance that somebody else commits the crime of an offender who is jailed, detained or removed.")
 _declare("5.1", "deportation_deterrence", 0.0, normal(0.0, 0.1), LOG_ODDS, (-0.5, 0.5), "chalfin-mccrary-severity",
          "How much perceived sharing holds back a noncitizen offender (log of offending; negative pushes).")
+_declare("5.1", "domestic_replacement", 0.0, FIXED, PROBABILITY, UNIT_INTERVAL, ASSUMPTION,
+         "Chance that a crime at home happens although its offender is away; above 0 only to switch incapacitation off.")
 # 5.2 Reporting
 _declare("5.2", "handled_otherwise", 0.52, uniform(0.4, 0.65), "share of silence", (0.0, 0.95),
          ("ncvs-0610-reason-otherway", "ncvs-0610-reason-unimportant"),
@@ -146,6 +148,12 @@ _declare("5.2", "bystander_cooperation", 0.5, uniform(0.2, 0.8), PROBABILITY, (0
          "Chance that a bystander with average trust and no dread cooperates with the investigation.")
 _declare("5.2", "victim_cooperation", 0.8, uniform(0.5, 0.95), PROBABILITY, (0.01, 0.99), ASSUMPTION,
          "Chance that a victim with average trust and no dread cooperates with the investigation.")
+_declare("5.2", "accompaniment_relief", 0.5, uniform(0.0, 1.0), "share of dread", UNIT_INTERVAL, ASSUMPTION,
+         "Share of a victim's dread that goes away when an advocate comes along to the police.")
+_declare("5.2", "protection_awareness", 0.3, uniform(0.0, 1.0), PROBABILITY, UNIT_INTERVAL, "adaa-sanctuary-vawa",
+         "Chance that an undocumented victim of a violent crime knows of a protection for those who cooperate.")
+_declare("5.2", "courthouse_effect", 1.0, uniform(0.0, 3.0), LOG_ODDS, (0.0, 10.0), "aclu-judges-interrupted-cases",
+         "How much immigration operations at courthouses lower the odds that a fully vulnerable person cooperates.")
 # 5.3 Investigation
 _declare("5.3", "cooperation_effect", 0.7, uniform(0.0, 2.0), "log-odds per person", (0.0, 4.0), "phillips-buffalo-uncooperative",
          "How much each cooperating victim or bystander raises the odds that a reported crime is solved.")
@@ -159,6 +167,8 @@ _declare("5.3", "arrest_delay", 20.0, uniform(5.0, 60.0), DAYS, (1.0, 365.0), AS
          "Mean time from a solved crime to the arrest.")
 _declare("5.3", "wrongful_arrest", 0.03, uniform(0.0, 0.08), PROBABILITY, UNIT_INTERVAL, ASSUMPTION,
          "Chance that the person arrested is the wrong one.")
+_declare("5.3", "detective_elasticity", 1.0, uniform(0.0, 2.0), "elasticity", (0.0, 5.0), ASSUMPTION,
+         "How strongly the number of detectives follows the police budget.")
 # 5.4 Booking and the database
 _declare_table("5.4", "other_arrest_ratio", STATUSES, (1.0, 0.7, 0.6, 0.45), uniform(0.2, 1.2), "ratio to U.S.-born citizens",
                (0.0, 5.0), {"undocumented": ("light-texas-ratio-violent", "light-texas-ratio-drug")},
@@ -197,6 +207,8 @@ _declare("5.5", "lead_success", 0.25, beta(2.0, 6.0), PROBABILITY, UNIT_INTERVAL
          "Chance that a visit on a police-data lead to a removable person ends in that person's arrest.")
 _declare("5.5", "other_lead_success", 0.1, beta(2.0, 14.0), PROBABILITY, UNIT_INTERVAL, ASSUMPTION,
          "Chance that a visit on another lead ends in that person's arrest.")
+_declare("5.5", "raid_success", 0.4, uniform(0.1, 0.8), PROBABILITY, UNIT_INTERVAL, ASSUMPTION,
+         "Chance that a person targeted in a raid is arrested.")
 _declare("5.5", "workplace_share", 0.2, uniform(0.0, 0.4), PROBABILITY, UNIT_INTERVAL, ASSUMPTION,
          "Chance that a lead is worked at the workplace and not at the home.")
 _declare("5.5", "collateral_arrest", 0.06, log_uniform(0.02, 0.3), PROBABILITY, UNIT_INTERVAL, "safecity-collateral-share",
@@ -240,6 +252,13 @@ _declare("5.6", "salience_gain", 3.0, log_uniform(0.3, 10.0), "salience per arre
          "How much immigration arrests in a community raise enforcement in everybody's mind.")
 _declare("5.6", "salience_half_life", 37.0, log_uniform(15.0, 75.0), DAYS, (1.0, 10000.0), ("gjw-path-peak", "lapd-dv-latino-2017h1"),
          "Half-life of enforcement salience.")
+_declare("5.6", "news_effect", 0.5, log_uniform(0.1, 2.0), "salience", (0.0, 20.0),
+         ("538-philadelphia-latino-2017q1", "lapd-dv-latino-2017h1"),
+         "Salience that national news of enforcement as strong as that of early 2017 adds in a community.")
+_declare("5.6", "reassured_half_life", 4.0, log_uniform(1.0, 30.0), DAYS, (0.1, 10000.0), "lascruces-absences",
+         "Half-life of the news of a raid after which officials reassured the public.")
+_declare("5.6", "raid_alert_effect", 0.5, uniform(0.0, 2.0), "ratio", (0.0, 20.0), ASSUMPTION,
+         "How much alerts by advocates add to the news of a raid.")
 _declare("5.6", "habituation", 0.8, uniform(0.0, 1.0), "share", UNIT_INTERVAL, ("gjw-path-return", "asad-noncitizen-fear-flat"),
          "Share of the enforcement a community has come to expect that no longer adds to salience.")
 _declare("5.6", "expectation_half_life", 235.0, uniform(115.0, 355.0), DAYS, (1.0, 10000.0), "gjw-path-return",
@@ -252,9 +271,17 @@ _declare("5.6", "belief_half_life", 60.0, uniform(15.0, 125.0), DAYS, (1.0, 1000
          "Half-life of the gap between perceived sharing and where it is heading.")
 _declare("5.6", "belief_gain", 0.3, uniform(0.0, 1.0), "per arrest per 1,000", (0.0, 20.0), ASSUMPTION,
          "How much each immigration arrest from police data raises perceived sharing.")
+_declare("5.6", "outreach_effect", 0.5, uniform(0.0, 1.0), "share", UNIT_INTERVAL, "mazerolle-procedural-justice-cooperation",
+         "Share of the people reached by outreach who believe it.")
+_declare("5.6", "announcement_effect", 0.3, uniform(0.0, 1.0), "share", UNIT_INTERVAL, ASSUMPTION,
+         "Share of the people reached by an official announcement who believe it.")
 # 5.7 Offenders learn
 _declare("5.7", "learning_half_life", 60.0, log_uniform(10.0, 135.0), DAYS, (1.0, 10000.0), "gjw-path-peak",
          "Half-life of what offenders learn about the risk of being reported and caught.")
+# 5.8 Governance
+_declare("5.8", "injunction_probability", 0.8, uniform(0.0, 1.0), PROBABILITY, UNIT_INTERVAL,
+         ("philadelphia:timeline.2017-11-15", "philadelphia:timeline.2019-02-15"),
+         "Chance that a court blocks a federal funding cut, where the scenario does not say.")
 # fmt: on
 
 PARAMETERS: Mapping[str, Parameter] = MappingProxyType(_declared)

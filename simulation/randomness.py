@@ -60,6 +60,11 @@ REMOVAL = np.int64(41)
 RETURN_DELAY = np.int64(42)
 NEWCOMER_DELAY = np.int64(43)
 NEWCOMER_OFFENDING = np.int64(44)
+RAID_TARGET = np.int64(45)
+LEGALIZATION = np.int64(46)
+VICTIM_PROTECTION = np.int64(47)
+ACCOMPANIMENT = np.int64(48)
+INJUNCTION = np.int64(49)
 
 ORDINALS_PER_YEAR = 64
 """Most candidates one person can have in a year; the occasion of a candidate is year * 64 + ordinal."""

@@ -6,8 +6,9 @@ from functools import cached_property, lru_cache
 
 import numpy as np
 
-from .compilation import rule
+from .compilation import plain, rule
 from .state import COMMUNITIES, COMMUNITY_MEASURES, CRIME_MEASURES, VISITS, WASTED_VISITS
+from .submodels.perception import salience
 from .submodels.reporting import dread, dread_of, fear_of
 from .vocabulary import Channel, ChargeGrade, Community, CrimeType, Criminality
 
@@ -40,9 +41,9 @@ def total_dread(day, rules, people, residents, communities):
     calm = np.empty(people.class_size.shape)
     total = np.zeros(communities.shape[0])
     for c in range(calm.shape[0]):
-        salience = max(0.0, communities[c].surge)
+        in_mind = salience(communities[c].surge, communities[c].news, communities[c].reassured_news)
         for v in range(calm.shape[1]):
-            calm[c, v] = dread(rules.vulnerability[v], communities[c].belief, 0.0, salience)
+            calm[c, v] = dread(rules.vulnerability[v], communities[c].belief, 0.0, in_mind)
             total[c] += people.class_size[c, v] * calm[c, v]
     for stretch in range(people.immigrant_rows.shape[0]):
         for row in range(people.immigrant_rows[stretch, 0], people.immigrant_rows[stretch, 1]):
@@ -220,13 +221,14 @@ def collect_run(engine, scenario, seed: int) -> RunResult:
 def _observe(engine, day: int) -> np.ndarray:
     """Run up to a day and return the mean state of every community at its start; shape (C, 5)."""
     engine.advance_to(day)
-    communities = engine.communities
+    communities, size = engine.communities, engine.constants.community_size
     sums = np.column_stack(
         [
-            engine.trust_baseline + communities["trust_change"],
+            engine.trust_baseline + communities["trust_change"] + communities["trust_shift"] * size,
             communities["fear"],
             total_dread(day, engine.rules, engine.people, engine.residents, communities),
         ]
     )
-    means = sums / np.maximum(engine.constants.community_size, 1.0)[:, None]
-    return np.column_stack([means, communities["belief"], np.maximum(0.0, communities["surge"])])
+    means = sums / np.maximum(size, 1.0)[:, None]
+    in_mind = plain(salience)(communities["surge"], communities["news"], communities["reassured_news"])
+    return np.column_stack([means, communities["belief"], in_mind])

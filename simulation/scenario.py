@@ -14,13 +14,18 @@ from typing import Any, ClassVar
 
 import tomli_w
 
-from . import agreement, levers, parameters
-from .agreement import Event, Terms
+from . import agreement, calendar, levers, parameters
+from .agreement import Terms
+from .calendar import Event
 from .errors import InputError
+from .occurrences import Occurrence
 from .scenario_file import ScenarioTable, as_file, parse, read_chain, shipped_names
 
 DEFAULTS = {"scale": 1.0, "population_seed": None, "collection_days": 30}
 """What a baseline that does not say has; `outcomes_from` is the start."""
+
+OWN = ("title", "description", "sources", "group", "expected")
+"""What a scenario says of itself; never inherited."""
 
 REQUIRED = ("place", "start", "years", "agreement")
 """What a baseline must say."""
@@ -51,6 +56,10 @@ class Scenario:
         For people.
     sources : tuple of str
         Evidence ids or citations.
+    group : str
+        Heading under which it is listed.
+    expected : tuple of str
+        Patterns expected before running.
     place : str
         Name of a shipped place, or the full path of a place file.
     start : date
@@ -68,7 +77,7 @@ class Scenario:
     agreement : Terms
         What the immigration agency may see at the start.
     events : tuple of Event
-        Dated changes of the agreement, in order; each with `date`, `kind`, `terms`, `why`.
+        Dated policy events, in order.
     levers : dict
         A value for every declared lever.
     parameters : dict of float
@@ -79,6 +88,8 @@ class Scenario:
     title: str
     description: str
     sources: tuple[str, ...]
+    group: str
+    expected: tuple[str, ...]
     place: str
     start: datetime.date
     years: float
@@ -141,12 +152,12 @@ class Scenario:
             name=path.stem,
             title=merged.pop("title", path.stem.replace("-", " ").capitalize()),
             agreement=terms,
-            events=agreement.schedule(terms, events, merged["start"], end, label),
+            events=calendar.schedule(terms, events, merged["start"], end, label),
             levers=Settled({n: lever.default for n, lever in levers.LEVERS.items()} | merged.pop("levers")),
             parameters=Settled(parameters.defaults() | merged.pop("parameters")),
-            **{"description": "", "sources": (), **DEFAULTS, **merged},
+            **{"description": "", "sources": (), "group": "", "expected": (), **DEFAULTS, **merged},
         )
-        _load_place(scenario.place, label)
+        calendar.check_districts(scenario.events, _district_ids(_load_place(scenario.place, label)), label)
         return scenario
 
     @property
@@ -160,14 +171,20 @@ class Scenario:
         return (self.end - self.start).days
 
     def policies(self) -> list[tuple[int, levers.Policy]]:
-        """Return (day from which it holds, policy), the first at day 0; consecutive ones differ."""
-        return agreement.policies(self.agreement, self.events, self.levers, self.start)
+        """Return (day from which it holds, policy), the first at day 0, all within the run; consecutive ones differ."""
+        merged = calendar.policies(self.agreement, self.events, self.levers, self.start)
+        return [(day, policy) for day, policy in merged if day < self.days]
+
+    def occurrences(self) -> list[tuple[int, Occurrence]]:
+        """Return what happens on single days (day, occurrence): votes, cuts, raids, news and the like."""
+        districts = _district_ids(_load_place(self.place, self.name))
+        return calendar.list_occurrences(self.events, self.start, self.parameters, districts)
 
     def settings(self) -> dict[str, Any]:
         """Return everything that decides results, with dotted names; titles and reasons are left out."""
         plain: dict[str, Any] = {name: getattr(self, name) for name in self.PLAIN}
         plain |= {f"agreement.{name}": getattr(self.agreement, name) for name in Terms.__dataclass_fields__}
-        plain |= {f"event.{event.date}": str(event) for event in self.events}
+        plain |= {f"event.{event.date}.{event.kind}": str(event) for event in self.events}
         plain |= {f"levers.{name}": value for name, value in self.levers.items()}
         return plain | {f"parameters.{name}": value for name, value in self.parameters.items()}
 
@@ -184,7 +201,10 @@ class Scenario:
             "title": self.title,
             "description": self.description,
             "sources": list(self.sources),
+            "expected": list(self.expected),
         }
+        if self.group:
+            table["group"] = self.group
         table |= {name: value for name in self.PLAIN if (value := getattr(self, name)) is not None}
         table["agreement"] = self.agreement.to_table()
         table["levers"] = dict(self.levers)
@@ -207,15 +227,16 @@ def _merge(chain: list[tuple[ScenarioTable, Path, str]]) -> tuple[dict[str, Any]
     terms: Terms | None = None
     events: list[tuple] = []
     for table, path, label in chain:
-        for own in ("title", "description", "sources"):
+        for own in OWN:
             merged.pop(own, None)
         _inherit(merged, table)
         if table.place is not None:
             merged["place"] = _resolve_place(table.place, path.parent)
         terms = _revised(terms, table, label)
         for event in table.event or ():
-            named = None if event.terms is None else event.terms.model_dump(exclude_unset=True)
-            events.append((event.date, event.kind, named, event.why))
+            named = {name: getattr(event, name) for name in ("date", "kind", "until", "why")}
+            terms_named = None if event.terms is None else event.terms.model_dump(exclude_unset=True)
+            events.append(({**named, "values": Settled(event.__pydantic_extra__)}, terms_named))
     return merged, terms, events
 
 
@@ -271,6 +292,10 @@ def _check_outcomes_from(day, start, end, years, label) -> None:
             f"{label}: outcomes_from = {day}: outside the run, whose days are {start} to {last} "
             f"(years = {years:g}); lengthen years or set outcomes_from within it"
         )
+
+
+def _district_ids(place) -> list[str]:
+    return [str(district.id) for district in place.districts]
 
 
 def _load_place(place: str, label: str):

@@ -3,17 +3,17 @@
 import datetime
 from collections.abc import Iterable, Mapping
 from importlib import resources
-from numbers import Real
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from .agreement import EVENT_KINDS, PRESETS
+from .agreement import PRESETS
 from .errors import InputError
+from .events import EVENT_KINDS, check_event, check_value
 from .levers import LEVERS
 from .parameters import PARAMETERS
-from .validation import flatten, nearest, one_line, read_toml, show, span, unknown
+from .validation import flatten, nearest, number, one_line, read_toml, show, unknown
 from .vocabulary import Field as DatabaseField
 from .vocabulary import Role
 
@@ -36,14 +36,20 @@ class TermsTable(_Table):
         None, strict=False, description="which fields of a record are shown"
     )
     real_time: bool = Field(None, description="whether records are seen on the day they are made")
+    after_disposition: bool = Field(
+        None, description="whether records of arrestees are seen only after their case is disposed of"
+    )
     ends: datetime.date = Field(None, description="first day on which it no longer holds")
 
 
 class EventTable(_Table):
-    """One `[[event]]`."""
+    """One `[[event]]`; the values of its kind are checked by their declarations in `simulation.events`."""
+
+    model_config = ConfigDict(extra="allow")
 
     date: datetime.date = Field(description="first day on which it holds")
     kind: Literal[tuple(EVENT_KINDS)] = Field(description="what happens")
+    until: datetime.date = Field(None, description="first day on which it no longer holds")
     terms: TermsTable = Field(None, description="what the agreement shows from then on")
     why: str = Field("", description="the reason, in a sentence")
 
@@ -55,6 +61,8 @@ class ScenarioTable(_Table):
     title: Text = Field(None, description="a short name for tables and figures")
     description: str = Field(None, description="one neutral paragraph")
     sources: tuple[Text, ...] = Field(None, strict=False, description="evidence ids or citations")
+    group: Text = Field(None, description="heading under which it is listed")
+    expected: tuple[Text, ...] = Field(None, strict=False, description="patterns expected before running")
     place: Text = Field(None, description="the city that is simulated")
     start: datetime.date = Field(None, description="first day of the run")
     years: float = Field(None, gt=0, le=100, description="length of the run in years")
@@ -68,7 +76,7 @@ class ScenarioTable(_Table):
     outcomes_from: datetime.date = Field(None, description="first day that outcomes are measured on")
     collection_days: int = Field(None, ge=1, le=3650, description="days from one snapshot to the next")
     agreement: TermsTable = Field(None, description="what the immigration agency may see at the start")
-    event: tuple[EventTable, ...] = Field(None, strict=False, description="dated changes of the agreement")
+    event: tuple[EventTable, ...] = Field(None, strict=False, description="dated policy events")
     levers: dict[str, Any] = Field(default_factory=dict, description="choices that stand for the whole run")
     parameters: dict[str, Any] = Field(default_factory=dict, description="values of declared parameters")
 
@@ -160,6 +168,13 @@ def parse(content: Mapping[str, Any], label: str) -> ScenarioTable:
         raise InputError(
             f"{label}: place = {show(table.place)}: only a baseline, which extends nothing, names the place"
         )
+    for event in table.event or ():
+        where = f"{label}: event {event.kind} of {event.date}"
+        kind = EVENT_KINDS[event.kind]
+        event.__pydantic_extra__.update(check_event(kind, event.__pydantic_extra__, where))
+        for key, belongs in (("terms", kind.agreement), ("until", kind.lasting)):
+            if getattr(event, key) is not None and not belongs:
+                raise InputError(f"{where}: {key} does not belong to an event of this kind")
     levers = dict(table.levers)
     for name, value in levers.items():
         levers[name] = check_lever(name, value, label)
@@ -179,26 +194,14 @@ def check_parameter(name: str, value: Any, label: str) -> float:
             raise InputError(f"{label}: parameters.{name} is a table; write {members[0]} = {show(value)} and so on")
         raise InputError(f"{label}: [parameters]: {_unknown_value('parameter', name, PARAMETERS, LEVERS, 'levers')}")
     declared = PARAMETERS[name]
-    return _number(f"{label}: parameters.{name}", value, declared.bounds, declared.unit, declared.meaning)
+    return number(f"{label}: parameters.{name}", value, declared.bounds, declared.unit, declared.meaning)
 
 
 def check_lever(name: str, value: Any, label: str) -> Any:
     """Return the value of a declared lever, or refuse it in one line."""
     if name not in LEVERS:
         raise InputError(f"{label}: [levers]: {_unknown_value('lever', name, LEVERS, PARAMETERS, 'parameters')}")
-    declared = LEVERS[name]
-    key = f"{label}: levers.{name}"
-    if declared.bounds is not None:
-        return _number(key, value, declared.bounds, declared.unit, declared.meaning)
-    if declared.choices:
-        if value in declared.choices:
-            return value
-        guess = nearest(value, declared.choices) if isinstance(value, str) else None
-        hint = f"; did you mean '{guess}'?" if guess else f". {declared.meaning}"
-        raise InputError(f"{key} = {show(value)}: must be one of {', '.join(declared.choices)}{hint}")
-    if not isinstance(value, bool):
-        raise InputError(f"{key} = {show(value)}: must be true or false. {declared.meaning}")
-    return value
+    return check_value(LEVERS[name], value, f"{label}: levers.{name}")
 
 
 def as_file(overrides: Mapping[str, Any]) -> dict[str, Any]:
@@ -230,15 +233,6 @@ def as_file(overrides: Mapping[str, Any]) -> dict[str, Any]:
     if not content["agreement"]:
         del content["agreement"]
     return content
-
-
-def _number(key: str, value: Any, bounds: tuple[float, float], unit: str, meaning: str) -> float:
-    if isinstance(value, bool) or not isinstance(value, Real):
-        raise InputError(f"{key} = {show(value)}: must be a number ({unit}). {meaning}")
-    low, high = bounds
-    if not low <= value <= high:
-        raise InputError(f"{key} = {show(value)}: {span(low, high)} ({unit}). {meaning}")
-    return float(value)
 
 
 def _unknown_value(kind: str, name: str, names: Iterable[str], others: Iterable[str], section: str) -> str:

@@ -1,7 +1,7 @@
 """The order of a day, and the compiled loop over days (MODEL.md 3, ODD 4)."""
 
 from .compilation import kernel, loop
-from .state import DUE_KINDS
+from .state import ACTUAL_SHARING, BELIEF, DUE_KINDS, LEARNED_RISK, SALIENCE
 from .submodels.booking import apply_convictions, book_arrests, deliver_batches, enter_victims_and_witnesses
 from .submodels.candidates import add_newcomer
 from .submodels.due import count_due
@@ -11,13 +11,14 @@ from .submodels.experience import (
     spread_crimes,
     spread_ice_arrests,
     spread_visits,
-    update_communities,
 )
 from .submodels.investigation import investigate, update_caseload
 from .submodels.learning import learn_from_crimes, update_learned_risk
 from .submodels.offending import commit_crimes
+from .submodels.perception import actual_now, salience, update_communities
 from .submodels.presence import move_people
 from .submodels.reporting import find_bystanders, report_crimes
+from .submodels.status import protect_victims
 from .vocabulary import DAYS_PER_YEAR
 
 MOST_MET = 64
@@ -28,7 +29,7 @@ MOST_MET = 64
 def room_needed(day, policy, rules, candidates, due):
     """Return an upper bound on the events of one kind that a day can bring.
 
-    Reads today's candidates, what falls due and the policy's capacity; changes nothing.
+    Reads today's candidates, what falls due, the policy's capacity and today's raid; changes nothing.
 
     Parameters
     ----------
@@ -50,7 +51,13 @@ def room_needed(day, policy, rules, candidates, due):
     for kind in range(DUE_KINDS):
         falling_due += count_due(due, kind, day)
     visits = 2.0 + policy.capacity * (rules.database_visits + rules.other_visits) * rules.millions
-    return 4 * events + 3 * falling_due + int(2.0 * visits) * MOST_MET
+    visits += policy.raid_targets
+    residents = 0.0
+    for c in range(rules.community_size.shape[0]):
+        residents += rules.community_size[c]
+    visits = int(2.0 * visits)
+    # Everybody is arrested at most once a day.
+    return 4 * events + 3 * falling_due + min(visits * MOST_MET, visits + int(residents))
 
 
 @kernel
@@ -65,16 +72,17 @@ def has_room(needed, today, due, leads, candidates):
 
 
 @kernel
-def observe_communities(day, communities, counts):
-    """Write down what communities believe, have in mind and teach offenders at the day's end.
+def observe_communities(day, policy, rules, communities, counts):
+    """Write down what communities believe, have in mind and teach offenders at the day's end, and actual sharing.
 
-    Reads `communities`; changes `counts[day].community` (ODD 4.8).
+    Reads `communities` and the policy; changes `counts[day].community` (ODD 4.8).
     """
     for c in range(communities.shape[0]):
-        community = communities[c]
-        counts[day].community[c, 0] = community.belief
-        counts[day].community[c, 1] = max(0.0, community.surge)
-        counts[day].community[c, 2] = community.risk_now / community.risk_base
+        community, observed = communities[c], counts[day].community
+        observed[c, BELIEF] = community.belief
+        observed[c, SALIENCE] = salience(community.surge, community.news, community.reassured_news)
+        observed[c, LEARNED_RISK] = community.risk_now / community.risk_base
+        observed[c, ACTUAL_SHARING] = actual_now(c, policy, rules)
 
 
 @loop
@@ -101,9 +109,9 @@ def run_day(day, seed, policy, rules, districts, people, residents, communities,
     commit_crimes(day, seed, rules, districts, people, residents, communities, candidates, today, counts)
     # 3 Reporting
     find_bystanders(day, seed, rules, people, residents, today)
-    report_crimes(day, seed, rules, residents, communities, today, counts)
+    report_crimes(day, seed, policy, rules, residents, communities, today, counts)
     # 4 Investigation
-    investigate(day, seed, rules, districts, people, residents, due, today, counts)
+    investigate(day, seed, policy, rules, districts, people, residents, due, today, counts)
     learn_from_crimes(rules, districts, residents, today)
     # 5 Booking
     apply_convictions(day, residents, due, today)
@@ -114,6 +122,7 @@ def run_day(day, seed, policy, rules, districts, people, residents, communities,
     enforce(day, seed, policy, rules, people, residents, due, leads, today, counts)
     # 7 Experience spreads
     spread_crimes(day, rules, residents, communities, today)
+    protect_victims(seed, policy, people, residents, today)
     spread_bookings(day, rules, people, residents, communities, today)
     spread_ice_arrests(day, rules, people, residents, communities, today)
     spread_visits(day, rules, people, residents, communities, today)
@@ -121,7 +130,7 @@ def run_day(day, seed, policy, rules, districts, people, residents, communities,
     update_caseload(districts, today.reported_in_division, rules.case_decay)
     update_learned_risk(communities, today, rules.learning_kept)
     # 8 Observation
-    observe_communities(day, communities, counts)
+    observe_communities(day, policy, rules, communities, counts)
 
 
 @loop

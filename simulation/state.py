@@ -1,4 +1,4 @@
-"""The columns: everything that changes during a run, and the tables the rules read.
+"""The columns: everything that changes during a run.
 
 Each piece of state has one home here. The tuples are groups of arrays that compiled code can read; numbers of
 residents N, days T, communities C, crime types K, divisions V, districts D.
@@ -9,28 +9,24 @@ from typing import NamedTuple
 import numpy as np
 
 from .compilation import record
-from .constants import Constants
-from .levers import Policy
-from .parameters import table
 from .population import Population
-from .vocabulary import Channel, ChargeGrade, Community, CrimeType, Criminality, Detainers, LegalStatus, Role
+from .rules import VULNERABILITY_CLASSES
+from .vocabulary import Channel, ChargeGrade, Community, CrimeType, Criminality, LegalStatus
 
 COMMUNITIES, CRIMES = len(Community), len(CrimeType)
-VULNERABILITY_CLASSES = 1 + 2 * len(LegalStatus)
 
-
-_FIXED = ("household", "victim_weight", "trust_baseline", "district", "offending_weight", "community", "status")
+_FIXED = ("household", "victim_weight", "trust_baseline", "district", "offending_weight", "community")
 RESIDENT = record(
     {
         "names": [
             "trust", "fear", "trust_day", "fear_day", "until", "household", "victim_weight", "trust_baseline",
             "district", "offending_weight", "community", "status", "vulnerability_class", "absence", "generation",
-            "record", "household_lost",
+            "record", "household_lost", "status_at_start",
         ],
         "formats": [
             np.float64, np.float64, np.int32, np.int32, np.int32, np.int32, np.float32, np.float32,
             np.int16, np.int16, np.int8, np.int8, np.int8, np.int8, np.uint8,
-            np.uint8, np.bool_,
+            np.uint8, np.bool_, np.int8,
         ],
         "itemsize": 64,
     },
@@ -38,12 +34,12 @@ RESIDENT = record(
 """All about a resident, side by side on one cache line of 64 bytes.
 
 Fixed, as `Population` describes them: `household`, `victim_weight`, `trust_baseline`, `district`, `offending_weight`,
-`community`, `status`, and `vulnerability_class`, which is 0 outside immigrant communities, else 1 + status + 4 if the
-resident lives with an undocumented person. Changing: `trust` (standard deviations from the baseline) and `fear` are
-values on the day in `trust_day`, `fear_day` and relax from there. `until` is the first day the person is back;
-`absence` is why they are away, meaningful while `until` lies ahead. `generation` counts the newcomers that have taken
-the row, `record` holds the bits of the criminal record. `household_lost`, kept by the first member, says that the
-household has lost somebody to removal.
+`community`, and `status_at_start`. Changing: `status`, the legal status, and with it `vulnerability_class`, which is 0
+outside immigrant communities, else 1 + status + 4 if the resident lives with an undocumented person; `trust` (standard
+deviations from the baseline) and `fear` are values on the day in `trust_day`, `fear_day` and relax from there. `until`
+is the first day the person is back; `absence` is why they are away, meaningful while `until` lies ahead. `generation`
+counts the newcomers that have taken the row, `record` holds the bits of the criminal record. `household_lost`, kept by
+the first member, says that the household has lost somebody to removal.
 """
 
 
@@ -67,13 +63,15 @@ class People(NamedTuple):
 
 COMMUNITY = record(
     [
-        ("belief", float), ("surge", float), ("expected", float), ("risk_now", float), ("risk_base", float),
+        ("belief", float), ("known", float), ("surge", float), ("expected", float), ("risk_now", float),
+        ("risk_base", float), ("news", float), ("reassured_news", float), ("trust_shift", float),
         ("trust_change", float), ("fear", float),
     ]
 )  # fmt: skip
-"""State of a community: perceived sharing; enforcement beyond what is expected, whose positive part is salience;
-expected arrests per 1,000 residents per day; the two sums whose ratio is learned risk; and the sums over all its
-residents of the change in trust and of fear, as they stand this morning."""
+"""State of a community: perceived sharing, and the sharing that is public knowledge; enforcement beyond what is
+expected, whose positive part adds to salience; expected arrests per 1,000 residents per day; the two sums whose ratio
+is learned risk; news of enforcement, of which some was followed by reassurance; a change in trust that all share; and
+the sums over all its residents of their own changes in trust and of fear, as they stand this morning."""
 
 
 class Districts(NamedTuple):
@@ -87,86 +85,6 @@ class Districts(NamedTuple):
     load: np.ndarray
 
 
-_K, _C, _S, _G = len(CrimeType), len(Community), len(LegalStatus), len(ChargeGrade)
-_TABLES = {
-    "handled": _K, "call_intercept": _K, "solve_intercept": _K, "expected_cooperating": _K, "bystander_slot": _K,
-    "community_size": _C, "contact_share": (_C, len(Role)), "vulnerability": VULNERABILITY_CLASSES,
-    "bystander_household": _K, "bystander_neighbor": _K, "on_view": _K, "other_arrest_ratio": _S,
-    "conviction": _G, "jail": _G, "jail_term": _G, "detainer_compliance": len(Detainers),
-}  # fmt: skip
-_WHOLE = ("disposition_delay", "batch_delay")
-_NUMBERS = [
-    "other_arrest_rate",
-    "mean_offending_weight",
-    "millions",
-    "headroom",
-    "local_offender_share",
-    "offender_response",
-    "replacement",
-    "deportation_deterrence",
-    "trust_effect",
-    "fear_effect",
-    "bystander_call",
-    "bystander_cooperation",
-    "victim_cooperation",
-    "cooperation_effect",
-    "load_effect",
-    "case_decay",
-    "arrest_delay",
-    "wrongful_arrest",
-    "offender_arrest_ratio",
-    "other_charge_felony",
-    "other_charge_misdemeanor",
-    "state_prison_share",
-    "fingerprint_match",
-    "unhonored_visibility",
-    "prison_transfer",
-    "database_visits",
-    "other_visits",
-    "lead_success",
-    "other_lead_success",
-    "workplace_share",
-    "collateral_arrest",
-    "lead_shelf_life",
-    "batch_visibility",
-    "unsuccessful_visit_weight",
-    "detention_term",
-    "removal",
-    "return_delay",
-    "newcomer_delay",
-    "trust_solved",
-    "trust_unsolved",
-    "trust_arrest",
-    "trust_ice",
-    "trust_decay",
-    "fear_household",
-    "fear_tie",
-    "fear_decay",
-    "salience_gain",
-    "salience_kept",
-    "habituation",
-    "expectation_kept",
-    "belief_floor",
-    "awareness",
-    "belief_kept",
-    "belief_gain",
-    "learning_kept",
-]
-RULES = record(
-    [(name, np.float64) for name in _NUMBERS]
-    + [(name, np.int64) for name in _WHOLE]
-    + [(name, np.float64, size) for name, size in _TABLES.items()],
-)
-"""Every number that a rule reads: solved constants and parameters, in the units of the rules.
-
-Names are those of the parameter or constant; `*_decay` is a daily rate, `*_kept` the share left after a day,
-`*_delay` a number of days, and bystander and victim probabilities are log-odds.
-"""
-
-POLICY = record([(name, {bool: np.bool_, int: np.int64, float: np.float64}[kind])
-                   for name, kind in Policy.__annotations__.items()])  # fmt: skip
-"""The rules in force on one day (see `Policy`)."""
-
 GRADE_OF_CRIME = np.array(
     [
         ChargeGrade.MISDEMEANOR if k in (CrimeType.SIMPLE_ASSAULT, CrimeType.DOMESTIC_VIOLENCE, CrimeType.THEFT)
@@ -179,8 +97,8 @@ GRADE_OF_CRIME = np.array(
 
 # Columns of the daily counts of crimes (last axis of `Counts.crimes`).
 CRIME_MEASURES = ("happened", "handled_otherwise", "reported", "recorded", "cleared",
-                  "prevented_by_jail", "prevented_by_enforcement")  # fmt: skip
-HAPPENED, HANDLED, REPORTED, RECORDED, CLEARED, PREVENTED_JAIL, PREVENTED_ENFORCEMENT = range(7)
+                  "prevented_by_jail", "prevented_by_enforcement", "replaced_for_enforcement")  # fmt: skip
+HAPPENED, HANDLED, REPORTED, RECORDED, CLEARED, PREVENTED_JAIL, PREVENTED_ENFORCEMENT, REPLACED_ENFORCEMENT = range(8)
 # Columns of the daily counts by legal status of the victim (last axis of `Counts.status`).
 STATUS_MEASURES = ("happened", "reported", "cleared")
 STATUS_HAPPENED, STATUS_REPORTED, STATUS_CLEARED = range(3)
@@ -188,7 +106,8 @@ STATUS_HAPPENED, STATUS_REPORTED, STATUS_CLEARED = range(3)
 CITY_MEASURES = ("visits", "wasted_visits", "clipped_rates")
 VISITS, WASTED_VISITS, CLIPPED = range(3)
 # Columns of the daily state of communities (last axis of `Counts.community`).
-COMMUNITY_MEASURES = ("belief", "salience", "learned_risk")
+COMMUNITY_MEASURES = ("belief", "salience", "learned_risk", "actual_sharing")
+BELIEF, SALIENCE, LEARNED_RISK, ACTUAL_SHARING = range(4)
 
 
 COUNTS = record(
@@ -208,7 +127,8 @@ COUNTS = record(
 `crimes` by community of the victim, crime type and measure; `status` by legal status of the victim and measure;
 `bookings`; `households_lost`, the households that lost their first member to removal; `arrests`, immigration arrests
 by community, channel and criminality; `city`, visits, wasted visits and clipped rates; `absent_change`, the change in
-the number of offenders away (jailed; detained or removed); `community`, belief, salience and learned risk at the end.
+the number of offenders away (jailed; detained or removed); `community`, belief, salience and learned risk at the end,
+and actual sharing.
 """
 
 # Kinds of things that fall due on a later day (first axis of `Due.head`).
@@ -282,8 +202,9 @@ def make_people(population: Population) -> People:
 def make_residents(population: Population) -> np.ndarray:
     """Return the residents at day 0: everybody present, nothing experienced; `RESIDENT` records, shape (N,)."""
     residents = np.zeros(len(population), RESIDENT)
-    for name in (*_FIXED, "record"):
+    for name in (*_FIXED, "status", "record"):
         residents[name] = getattr(population, name)
+    residents["status_at_start"] = population.status
     residents["vulnerability_class"] = vulnerability_class(population)
     return residents
 
@@ -293,67 +214,6 @@ def vulnerability_class(population: Population) -> np.ndarray:
     immigrant = population.community != Community.NO_IMMIGRANT_TIES
     with_undocumented = len(LegalStatus) * population.lives_with_undocumented.astype(np.int8)
     return (immigrant * (1 + population.status + with_undocumented)).astype(np.int8)
-
-
-def vulnerability_by_class(values: dict[str, float]) -> np.ndarray:
-    """Return the vulnerability of each of the nine classes (MODEL.md 5.2)."""
-    alone = np.array(table(values, "vulnerability"))
-    with_undocumented = alone + values["mixed_status_vulnerability"] * (1.0 - alone)
-    return np.concatenate(([0.0], alone, with_undocumented))
-
-
-def kept(half_life: float) -> float:
-    """Return the share of a quantity that is left after one day."""
-    return 0.5 ** (1.0 / half_life)
-
-
-def _mean_delay(rate: float) -> float:
-    """Return the mean delay in days at a yearly rate; 0 stands for never."""
-    return 365.0 / rate if rate > 0 else 0.0
-
-
-def make_rules(values: dict[str, float], constants: Constants, expected_size: float) -> np.void:
-    """Collect solved constants and parameter values in the form that the rules read (a `RULES` record)."""
-    derived = {
-        "millions": expected_size / 1e6,
-        "vulnerability": vulnerability_by_class(values),
-        "bystander_call": logit(values["bystander_call"]),
-        "bystander_cooperation": logit(values["bystander_cooperation"]),
-        "victim_cooperation": logit(values["victim_cooperation"]),
-        "case_decay": np.exp(-1.0 / values["case_duration"]),
-        "disposition_delay": round(values["disposition_delay"]),
-        "batch_delay": round(values["batch_delay"]),
-        "return_delay": _mean_delay(values["return_rate"]),
-        "newcomer_delay": _mean_delay(values["replacement_migration"]),
-        "trust_unsolved": values["trust_unsolved"] * values["asymmetry"],
-        "trust_arrest": values["trust_arrest"] * values["asymmetry"],
-        "trust_ice": values["trust_ice"] * values["asymmetry"],
-        "trust_decay": np.log(2.0) / values["trust_half_life"],
-        "fear_decay": np.log(2.0) / values["fear_half_life"],
-        "salience_kept": kept(values["salience_half_life"]),
-        "expectation_kept": kept(values["expectation_half_life"]),
-        "belief_kept": kept(values["belief_half_life"]),
-        "learning_kept": kept(values["learning_half_life"]),
-    }
-    rules = np.zeros((), RULES)
-    for name in RULES.names:
-        if name in derived:
-            rules[name] = derived[name]
-        elif name in Constants._fields:
-            rules[name] = getattr(constants, name)
-        else:
-            rules[name] = values[name] if name in values else table(values, name)
-    return rules[()]
-
-
-def make_policy(policy: Policy) -> np.void:
-    """Return a policy in the form that the rules read (a `POLICY` record)."""
-    return np.array(tuple(policy), POLICY)[()]
-
-
-def logit(probability: float) -> float:
-    """Return the log-odds of a probability."""
-    return float(np.log(probability / (1.0 - probability)))
 
 
 def make_counts(days: int) -> np.ndarray:

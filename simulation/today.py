@@ -16,7 +16,8 @@ PARTIES = 3
 CRIME = record(
     [
         ("trust", np.float64, PARTIES), ("fear", np.float64, PARTIES), ("leaning", np.float64, PARTIES),
-        ("p_call", np.float64, PARTIES), ("p_cooperate", np.float64, PARTIES), ("p_solve", np.float64),
+        ("court", np.float64, PARTIES), ("p_call", np.float64, PARTIES), ("p_cooperate", np.float64, PARTIES),
+        ("p_solve", np.float64), ("relief", np.float64),
         ("victim", np.int32), ("occasion", np.int32), ("offender", np.int32),
         ("bystander", np.int32, PARTIES - 1), ("calls", np.uint8, PARTIES), ("cooperates", np.uint8, PARTIES),
         ("crime_type", np.int8), ("cooperating", np.int8), ("generation", np.uint8),
@@ -26,6 +27,7 @@ CRIME = record(
 )  # fmt: skip
 """A crime that happened. `victim`, `offender` (-1: an outsider) and `bystander` (-1: nobody) are rows; `trust` and
 `fear` are what victim and bystanders felt this morning, `leaning`, `p_call` and `p_cooperate` what follows from it;
+`court` is how far operations at courthouses keep them from cooperating, `relief` a factor on the victim's dread;
 `p_solve` is the probability of solving the crime if reported."""
 
 CANDIDATE_TODAY = record([("row", np.int32), ("occasion", np.int32)])
@@ -46,9 +48,10 @@ ICE_ARREST = record(
         ("channel", np.int8),
         ("criminality", np.int8),
         ("from_data", np.bool_),
+        ("in_raid", np.bool_),
     ],
 )
-"""An immigration arrest, and whether it began with police data."""
+"""An immigration arrest, and whether it began with police data, or was made in a raid."""
 
 VISIT = record([("row", np.int32), ("channel", np.int8), ("at_work", np.bool_), ("success", np.bool_)])
 """A visit to a person, and whether that person was arrested."""
@@ -59,11 +62,12 @@ DAY_SUMS = record(
         ("risk_now", np.float64),
         ("risk_base", np.float64),
         ("arrests", np.int64),
+        ("raid_arrests", np.int64),
         ("from_data", np.int64),
     ],
 )
 """The day in one community: how much crime its learned risk draws, and sums of the risk that offenders see, of
-immigration arrests, and of those from police data."""
+immigration arrests outside raids and in them, and of those from police data."""
 
 # Positions in `Today.size`.
 SIZES = 5

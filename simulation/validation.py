@@ -9,6 +9,7 @@ import difflib
 import re
 import tomllib
 from collections.abc import Iterable, Mapping
+from numbers import Real
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, get_args
 
@@ -115,7 +116,11 @@ def one_line(error: "ValidationError", file: object = "", model: "type[BaseModel
         where = f"[{parent}]: " if parent else ""
         message = where + unknown("key", loc[-1], owner.model_fields if owner else ())
     elif kind == "missing":
-        message = f"missing key '{key}'" + _meaning(field)
+        # Where a table takes further keys, a misspelled one is not an error of its own.
+        strangers = [name for name in problem["input"] if owner is not None and name not in owner.model_fields]
+        slip = nearest(loc[-1], strangers)
+        where = f"[{_key(loc[:-1])}]: " if loc[:-1] else ""
+        message = where + unknown("key", slip, [loc[-1]]) if slip else f"missing key '{key}'" + _meaning(field)
     else:
         message = f"{key} = {show(problem['input'])}: " if key else ""
         if kind in WRONG_CHOICE:
@@ -153,6 +158,22 @@ def read_toml(path: Path) -> dict[str, Any]:
         raise InputError(f"{path}: {where}: not valid TOML: {reason}") from None
     except (ValueError, RecursionError):
         raise InputError(f"{path}: not valid TOML: a number too long or lists too deep") from None
+
+
+def number(key: str, value: Any, bounds: tuple[float, float], unit: str, meaning: str) -> float:
+    """Return a number within bounds, or refuse what is none.
+
+    Raises
+    ------
+    InputError
+        One line with file and key (`key`), value, bounds, unit and meaning.
+    """
+    if isinstance(value, bool) or not isinstance(value, Real):
+        raise InputError(f"{key} = {show(value)}: must be a number ({unit}). {meaning}")
+    low, high = bounds
+    if not low <= value <= high:
+        raise InputError(f"{key} = {show(value)}: {span(low, high)} ({unit}). {meaning}")
+    return float(value)
 
 
 def flatten(table: Mapping[str, Any], prefix: str = "") -> list[tuple[str, Any]]:

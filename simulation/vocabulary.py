@@ -87,6 +87,7 @@ class Channel(Vocabulary):
     PRISON = 3
     OTHER_LEAD = 4
     COLLATERAL = 5
+    RAID = 6
 
 
 class Criminality(Vocabulary):
@@ -128,6 +129,22 @@ class Priorities(Vocabulary):
     CHARGED = 1
     CONVICTED = 2
     SERIOUS = 3
+
+
+class Party(Vocabulary):
+    """An owner of the arrest database, with one of three votes on the agreement."""
+
+    CITY = 0
+    DISTRICT_ATTORNEY = 1
+    COURTS = 2
+
+
+class Yardstick(Vocabulary):
+    """What an owner of the database looks at before a vote; a higher value speaks for ending the agreement."""
+
+    REPORTING_GAP = 0
+    VICTIMIZATION_RISE = 1
+    BUDGET_KEPT = 2
 
 
 # Bits of a person's criminal record.

@@ -5,9 +5,10 @@ They show the model's columns and counts; what they do is in `simulation.submode
 
 import mesa
 
-from ..levers import LEVERS
 from ..state import ARREST_DUE, VISITS, WASTED_VISITS
+from ..submodels.investigation import staffing
 from ..vocabulary import Channel, Field, Role
+from .governments import levers_of
 
 
 class PoliceDepartment(mesa.Agent):
@@ -23,6 +24,13 @@ class PoliceDepartment(mesa.Agent):
     def open_cases(self) -> float:
         """Open cases of all divisions, 0 or more."""
         return float(self.model.engine.districts.open_cases.sum())
+
+    @property
+    def detectives(self) -> float:
+        """Detectives today, as a multiple of the usual number."""
+        policy = self.model.policy
+        elasticity = self.model.engine.rules.detective_elasticity
+        return float(staffing(policy.detectives, policy.police_budget, elasticity))
 
     @property
     def arrests_due(self) -> int:
@@ -92,5 +100,4 @@ class ImmigrationAgency(mesa.Agent):
     @property
     def levers(self) -> dict[str, object]:
         """The agency's own levers and their values today, as `Policy` holds them."""
-        policy = self.model.policy._asdict()
-        return {name: policy[name] for name, lever in LEVERS.items() if lever.controlled_by == "immigration agency"}
+        return levers_of("immigration agency", self.model.policy)

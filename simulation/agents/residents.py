@@ -4,6 +4,8 @@ import mesa
 import numpy as np
 
 from ..compilation import plain
+from ..rules import VULNERABILITY_CLASSES
+from ..submodels.perception import salience
 from ..submodels.reporting import dread
 from ..vocabulary import Absence, Community, LegalStatus
 
@@ -13,10 +15,14 @@ def _labels(vocabulary):
     return lambda codes: names[codes]
 
 
+def _community(model, rows):
+    return model.engine.communities[model.engine.residents["community"][rows]]
+
+
 def _trust(model, rows):
     state = model.engine.residents[rows]
     change = state["trust"] * np.exp(-model.engine.rules["trust_decay"] * (model.day - state["trust_day"]))
-    return model.population.trust_baseline[rows] + change
+    return model.population.trust_baseline[rows] + change + _community(model, rows)["trust_shift"]
 
 
 def _fear(model, rows):
@@ -26,10 +32,10 @@ def _fear(model, rows):
 
 def _dread(model, rows):
     resident = model.engine.residents[rows]
-    community = model.engine.communities[resident["community"]]
+    community = _community(model, rows)
     vulnerability = model.engine.rules["vulnerability"][resident["vulnerability_class"]]
-    salience = np.maximum(0.0, community["surge"])
-    return plain(dread)(vulnerability, community["belief"], _fear(model, rows), salience)
+    in_mind = plain(salience)(community["surge"], community["news"], community["reassured_news"])
+    return plain(dread)(vulnerability, community["belief"], _fear(model, rows), in_mind)
 
 
 def _absence(model, rows):
@@ -49,13 +55,19 @@ def _fixed(name, label=None):
     return read
 
 
+def _lives_with_undocumented(model, rows):
+    vulnerability = model.engine.residents["vulnerability_class"][rows]
+    from_class = vulnerability > VULNERABILITY_CLASSES // 2
+    return np.where(vulnerability > 0, from_class, model.population.lives_with_undocumented[rows])
+
+
 COLUMNS = {
     "household": _fixed("household"),
     "neighborhood": _fixed("neighborhood"),
     "district": lambda model, rows: model.district_ids[model.population.district[rows]],
     "community": _fixed("community", _labels(Community)),
-    "legal_status": _fixed("status", _labels(LegalStatus)),
-    "lives_with_undocumented": _fixed("lives_with_undocumented"),
+    "legal_status": lambda model, rows: _labels(LegalStatus)(model.engine.residents["status"][rows]),
+    "lives_with_undocumented": _lives_with_undocumented,
     "victim_weight": _fixed("victim_weight"),
     "offending_weight": _fixed("offending_weight"),
     "trust_baseline": _fixed("trust_baseline"),
@@ -134,7 +146,8 @@ class Resident(mesa.Agent):
         engine = self.model.engine
         change = value - getattr(self, name)
         if name == "trust":
-            value = value - float(self.model.population.trust_baseline[self.row])
+            shift = _community(self.model, self.row)["trust_shift"]
+            value = value - float(self.model.population.trust_baseline[self.row]) - float(shift)
         engine.residents[name][self.row] = value
         engine.residents[f"{name}_day"][self.row] = self.model.day
         total = "trust_change" if name == "trust" else "fear"

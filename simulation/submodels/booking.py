@@ -164,12 +164,12 @@ def shows_role(role, policy):
 
 
 @rule
-def shows_person(role, status, policy):
+def shows_person(role, status, record, policy):
     """Return whether the immigration agency sees a record as one of a person to look into.
 
-    The agreement must show the role, and a field that points to the person: country of birth points to everybody not
-    born a U.S. citizen, so to naturalized citizens too; immigration status points to noncitizens (MODEL.md 5.4, ODD
-    4.5).
+    The agreement must show the role, and a field that points to the person: immigration status points to removable
+    people; country of birth only, to everybody not born a U.S. citizen, so to naturalized citizens too (MODEL.md 5.4
+    and 5.5, ODD 4.5).
 
     Parameters
     ----------
@@ -177,6 +177,8 @@ def shows_person(role, status, policy):
         Code of `Role`.
     status : int
         Code of `LegalStatus`.
+    record : int
+        Criminal record, bits `CHARGED`, `CONVICTED`, `SERIOUS`.
     policy : POLICY record
         The roles and fields that the agreement shows are read.
 
@@ -186,9 +188,9 @@ def shows_person(role, status, policy):
     """
     if not shows_role(role, policy):
         return False
-    if policy.shows_country_of_birth and status != _US_BORN:
-        return True
-    return policy.shows_immigration_status and status >= _LAWFUL
+    if policy.shows_immigration_status:
+        return is_removable(status, record)
+    return policy.shows_country_of_birth and status != _US_BORN
 
 
 @kernel
@@ -275,18 +277,23 @@ def share_booking(day, seed, booking, person, in_state_prison, policy, rules, du
     """Decide what follows from a booking that the immigration agency sees: a transfer, a lead, or nothing.
 
     Reads the policy and the person; changes `due`. From a state prison a transfer needs neither agreement nor priority;
-    otherwise in this order a custody transfer, a database lead, a fingerprint lead (ODD 4.5, "What ICE sees").
+    otherwise in this order a custody transfer, a database lead, a fingerprint lead. A record that is shown only after
+    disposition goes on the calendar (ODD 4.5, "What ICE sees").
     """
     row, generation, who, occasion = booking.row, booking.generation, booking.who, booking.occasion
     release = max(person.until, day)
     removable = is_removable(person.status, person.record)
+    by_data = shows_person(_ARRESTEE, person.status, person.record, policy)
     if in_state_prison:
         if removable and uniform(seed, PRISON_TRANSFER, who, occasion) < rules.prison_transfer:
             put_due(due, TRANSFER_DUE, release, row, generation, 0, 0, _PRISON, False)
         return
+    if by_data and policy.after_disposition:
+        by_data = False
+        arrives = max(release, day + rules.disposition_delay) + (0 if policy.real_time else rules.batch_delay)
+        put_due(due, RECORD_DUE, arrives, row, generation, 0, 0, _ARRESTEE, True)
     if not meets_priority(person.record, policy.priorities):
         return
-    by_data = shows_person(_ARRESTEE, person.status, policy)
     by_print = (
         policy.fingerprint_checks
         and removable
@@ -335,7 +342,7 @@ def enter_victims_and_witnesses(day, policy, rules, residents, due, today):
             if (
                 enters
                 and is_present(residents[row].until, day)
-                and shows_person(role, residents[row].status, policy)
+                and shows_person(role, residents[row].status, residents[row].record, policy)
                 and meets_priority(residents[row].record, policy.priorities)
             ):
                 put_database_lead(day, row, residents[row].generation, role, policy, rules, due)
@@ -345,12 +352,15 @@ def enter_victims_and_witnesses(day, policy, rules, residents, due, today):
 def deliver_batches(day, policy, residents, due, today):
     """Turn records of today's batch into leads, if the agreement now in force shows them.
 
-    Reads and clears records in `due` and puts leads for today there; priority is not tested again (ODD 4.5).
+    Reads and clears records in `due` and puts leads for today there. Priority is tested now for a record that waited
+    for disposition (`flag`), and not again for others (ODD 4.5).
     """
     for q in range(take_due(due, RECORD_DUE, day, False, today.slots, today.keys)):
         slot = today.slots[q]
         item = due.slot[slot]
-        row, generation, role = item.row, item.generation, np.int64(item.code)
+        row, generation, role, is_untested = item.row, item.generation, np.int64(item.code), item.flag
         free_slot(due, slot)
-        if shows_person(role, residents[row].status, policy):
+        if is_untested and not meets_priority(residents[row].record, policy.priorities):
+            continue
+        if shows_person(role, residents[row].status, residents[row].record, policy):
             put_due(due, LEAD_DUE, day, row, generation, 0, 0, _DATABASE, False)

@@ -40,8 +40,8 @@ def candidate_crime_rate(headroom, victim_weight, district_rate):
 def other_arrest_rate(base, status_ratio, offender_ratio, offending_weight):
     """Return a resident's rate of arrests for drugs, driving, traffic and public order.
 
-    `l_a = other_arrest_rate * other_arrest_ratio[status] * (1 + offender_arrest_ratio * offending weight)` (MODEL.md
-    5.4, ODD 4.1).
+    `l_a = other_arrest_rate * other_arrest_ratio[status at the start] * (1 + offender_arrest_ratio * offending weight)`
+    (MODEL.md 5.4, ODD 4.1).
 
     Parameters
     ----------
@@ -136,7 +136,7 @@ def candidate_rates(seed, rules, resident, row, generation, district_rate):
         weight = 0
     crimes = candidate_crime_rate(rules.headroom, resident.victim_weight, district_rate)
     arrests = other_arrest_rate(
-        rules.other_arrest_rate, rules.other_arrest_ratio[resident.status], rules.offender_arrest_ratio, weight
+        rules.other_arrest_rate, rules.other_arrest_ratio[resident.status_at_start], rules.offender_arrest_ratio, weight
     )
     return crimes, arrests
 

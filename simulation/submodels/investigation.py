@@ -12,11 +12,34 @@ from .offending import OUTSIDER
 
 
 @rule
-def caseload(open_cases, baseline_cases, load_effect):
-    """Return how much a division's caseload lowers the log-odds of solving a crime.
+def staffing(detectives, police_budget, elasticity):
+    """Return the number of detectives, as a multiple of the usual.
 
-    `load[d] = load_effect * log((open_cases[d] + 1) / (baseline_cases[d] + 1))`; 0 at the baseline, negative below it
-    (MODEL.md 5.3, ODD 4.4).
+    `staff = detectives * police_budget ** detective_elasticity` (MODEL.md 5.3, ODD 4.4).
+
+    Parameters
+    ----------
+    detectives : float
+        Detectives at the usual budget, as a multiple of the usual number; above 0.
+    police_budget : float
+        Multiple of the usual budget, above 0.
+    elasticity : float
+        How strongly detectives follow the budget, 0 or more; 0 switches the mechanism off.
+
+    Returns
+    -------
+    float
+        Above 0; exactly 1 as usual.
+    """
+    return detectives * police_budget**elasticity
+
+
+@rule
+def caseload(open_cases, baseline_cases, load_effect, staff):
+    """Return how much the open cases per detective of a division lower the log-odds of solving a crime.
+
+    `load[d] = load_effect * log((open_cases[d] + 1) / (staff * (baseline_cases[d] + 1)))`; 0 at the baseline, negative
+    below it (MODEL.md 5.3, ODD 4.4).
 
     Parameters
     ----------
@@ -26,13 +49,15 @@ def caseload(open_cases, baseline_cases, load_effect):
         Open cases of the division at the reference, 0 or more.
     load_effect : float
         Log-odds per log of the ratio, 0 or more; 0 switches the mechanism off.
+    staff : float
+        Detectives as a multiple of the usual number, above 0 (`staffing`).
 
     Returns
     -------
     float
         Log-odds.
     """
-    return load_effect * np.log((open_cases + 1.0) / (baseline_cases + 1.0))
+    return load_effect * np.log((open_cases + 1.0) / (staff * (baseline_cases + 1.0)))
 
 
 @rule
@@ -63,22 +88,23 @@ def solve_probability(intercept, cooperation_effect, cooperating, expected, load
 
 
 @kernel
-def weigh_caseloads(districts, load_effect):
+def weigh_caseloads(policy, rules, districts):
     """Find out how heavy every division's caseload is this morning; changes `districts.load` (ODD 4.4)."""
+    staff = staffing(policy.detectives, policy.police_budget, rules.detective_elasticity)
     for division in range(districts.load.shape[0]):
         districts.load[division] = caseload(
-            districts.open_cases[division], districts.baseline_cases[division], load_effect
+            districts.open_cases[division], districts.baseline_cases[division], rules.load_effect, staff
         )
 
 
 @kernel
-def investigate(day, seed, rules, districts, people, residents, due, today, counts):
+def investigate(day, seed, policy, rules, districts, people, residents, due, today, counts):
     """Solve today's reported crimes or not, and put the arrests on the calendar.
 
     Reads who cooperates and the caseloads of this morning; changes `today.crimes` (solved, on view) and `due`, sums
     today's reports by division, and counts what is recorded and cleared (MODEL.md 5.3, ODD 4.4).
     """
-    weigh_caseloads(districts, rules.load_effect)
+    weigh_caseloads(policy, rules, districts)
     today.reported_in_division[:] = 0
     for q in range(today.size[CRIMES_TODAY]):
         crime = today.crimes[q]
@@ -102,13 +128,13 @@ def investigate(day, seed, rules, districts, people, residents, due, today, coun
 
 @kernel
 def count_investigation(day, crime, kind, victim, counts):
-    """Count a crime as recorded and cleared, and by the victim's legal status; changes `counts` (ODD 4.4, 4.8)."""
+    """Count a crime as recorded and cleared, and by the victim's status at the start; changes `counts` (ODD 4.4)."""
     cleared = crime.solved or crime.on_view
     counts[day].crimes[victim.community, kind, RECORDED] += crime.reported or crime.on_view
     counts[day].crimes[victim.community, kind, CLEARED] += cleared
-    counts[day].status[victim.status, STATUS_HAPPENED] += 1
-    counts[day].status[victim.status, STATUS_REPORTED] += crime.reported
-    counts[day].status[victim.status, STATUS_CLEARED] += cleared
+    counts[day].status[victim.status_at_start, STATUS_HAPPENED] += 1
+    counts[day].status[victim.status_at_start, STATUS_REPORTED] += crime.reported
+    counts[day].status[victim.status_at_start, STATUS_CLEARED] += cleared
 
 
 @kernel

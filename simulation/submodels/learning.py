@@ -26,9 +26,9 @@ def risk(kind, silent, cooperating, load, rules):
 def learn_from_crimes(rules, districts, residents, today):
     """Sum, over today's crimes in each community, the risk as things stand and the risk with nothing feared.
 
-    Reads `today.crimes` and this morning's caseloads; changes `risk_now` and `risk_base` of `today.communities`. In the
-    second sum dread is 0, trust at the baseline and load 0. Probabilities, not outcomes, so that small cities do not
-    teach noise (MODEL.md 5.7, ODD 4.4).
+    Reads `today.crimes` and this morning's caseloads; changes `risk_now` and `risk_base` of `today.communities`. In
+    the second sum dread is 0, trust at the baseline, nobody kept from court and load 0. Probabilities, not outcomes, so
+    that small cities do not teach noise (MODEL.md 5.7, ODD 4.4).
     """
     for c in range(today.communities.shape[0]):
         today.communities[c].risk_now = 0.0
@@ -46,8 +46,8 @@ def learn_from_crimes(rules, districts, residents, today):
             silent *= 1.0 - p_call
             cooperating += p_cooperate
             base = leaning(residents[row].trust_baseline, 0.0, rules.trust_effect, rules.fear_effect)
-            if base != crime.leaning[party]:
-                p_call, p_cooperate = call_and_cooperation(kind, party, base, rules)
+            if base != crime.leaning[party] or crime.court[party] > 0.0:
+                p_call, p_cooperate = call_and_cooperation(kind, party, base, 0.0, rules)
             silent_base *= 1.0 - p_call
             cooperating_base += p_cooperate
         sums = today.communities[victim.community]

@@ -13,7 +13,7 @@ from ..randomness import (
     identity,
     uniform,
 )
-from ..state import CLIPPED, HAPPENED, PREVENTED_ENFORCEMENT, PREVENTED_JAIL
+from ..state import CLIPPED, HAPPENED, PREVENTED_ENFORCEMENT, PREVENTED_JAIL, REPLACED_ENFORCEMENT
 from ..today import CRIMES_TODAY, OTHER_ARRESTS_TODAY
 from ..vocabulary import OTHER_ARREST, Absence, CrimeType, LegalStatus
 from .arithmetic import pick
@@ -28,9 +28,7 @@ NOTHING_HAPPENS = np.int64(-2)
 _CITIZENS_BELOW = np.int64(LegalStatus.LAWFUL_NONCITIZEN)
 _DOMESTIC = np.int64(CrimeType.DOMESTIC_VIOLENCE)
 _UNDOCUMENTED = np.int64(LegalStatus.UNDOCUMENTED)
-_NONE, _JAILED, _REMOVED, _KILLED = (
-    np.int64(a) for a in (Absence.NONE, Absence.JAILED, Absence.REMOVED, Absence.KILLED)
-)
+_NONE, _JAILED, _DETAINED, _REMOVED, _KILLED = (np.int64(a) for a in Absence)
 
 
 @rule
@@ -327,7 +325,8 @@ def meet_offenders(attempts, residents, today):
 def settle_offender(day, seed, attempt, rules, people, residents, communities, today, counts):
     """Decide whether an attempt happens and who commits it (a row, an outsider, or nothing happens).
 
-    Reads presence and belief; counts clipped rates and crimes prevented by an absence (MODEL.md 5.1, ODD 4.2).
+    Reads presence and belief; counts clipped rates, crimes prevented by an absence, and those that somebody commits in
+    place of a person detained or removed (MODEL.md 5.1, ODD 4.2).
     """
     victim, offender, kind = residents[attempt.victim], np.int64(attempt.offender), attempt.crime_type
     who, occasion = identity(attempt.victim, attempt.generation), attempt.occasion
@@ -352,11 +351,16 @@ def settle_offender(day, seed, attempt, rules, people, residents, communities, t
         reason = why_away(seed, day, offender, rules, residents)
     if reason == _NONE:
         return offender
-    if at_home or uniform(seed, REPLACEMENT, who, occasion) >= rules.replacement:
+    chance = rules.domestic_replacement if at_home else rules.replacement
+    by_enforcement = reason in (_DETAINED, _REMOVED)
+    if uniform(seed, REPLACEMENT, who, occasion) >= chance:
         if reason != _KILLED:
-            measure = PREVENTED_JAIL if reason == _JAILED else PREVENTED_ENFORCEMENT
+            measure = PREVENTED_ENFORCEMENT if by_enforcement else PREVENTED_JAIL
             counts[day].crimes[victim.community, kind, measure] += 1
         return NOTHING_HAPPENS
+    counts[day].crimes[victim.community, kind, REPLACED_ENFORCEMENT] += by_enforcement
+    if at_home:
+        return OUTSIDER
     first, end = choose_pool(
         uniform(seed, OFFENDER_POOL, who, occasion), victim.district, rules.local_offender_share, people.roster_start
     )

@@ -4,6 +4,7 @@ import numpy as np
 
 from ..compilation import kernel, rule
 from ..randomness import (
+    ACCOMPANIMENT,
     BYSTANDER_CALL,
     BYSTANDER_COOPERATION,
     BYSTANDER_PERSON,
@@ -17,15 +18,18 @@ from ..randomness import (
 )
 from ..state import HANDLED, REPORTED
 from ..today import BYSTANDER_1, CRIMES_TODAY, PARTIES, VICTIM
-from ..vocabulary import CrimeType
+from ..vocabulary import VIOLENT, CrimeType, LegalStatus
 from .arithmetic import expit, pick, relaxed
 from .offending import choose_other_member
+from .perception import salience
 from .presence import is_present
 
 NOBODY = np.int64(-1)
 """Row of a bystander slot that is empty."""
 
 _HOMICIDE = np.int64(CrimeType.HOMICIDE)
+_UNDOCUMENTED = np.int64(LegalStatus.UNDOCUMENTED)
+_PROTECTED_KINDS = np.array([kind in VIOLENT and kind != CrimeType.HOMICIDE for kind in CrimeType])
 
 
 @rule
@@ -81,13 +85,80 @@ def leaning(trust, dread_felt, trust_effect, fear_effect):
     return trust_effect * trust - fear_effect * dread_felt
 
 
+@rule
+def is_protected_crime(kind):
+    """Return whether a victim who cooperates in a crime of this type can be protected: violent, and not a homicide.
+
+    MODEL.md 5.2, ODD 4.3 and 4.7.
+
+    Parameters
+    ----------
+    kind : int
+        Code of `CrimeType`.
+
+    Returns
+    -------
+    bool
+    """
+    return _PROTECTED_KINDS[kind]
+
+
+@rule
+def victim_relief(is_accompanied, accompaniment_relief, protection):
+    """Return the factor by which help lowers a victim's dread.
+
+    `1 - accompaniment_relief` where an advocate comes along, times `1 - protection`, with `protection` the chance that
+    the victim knows of a protection and would get it, 0 for those who cannot (MODEL.md 5.2, ODD 4.3).
+
+    Parameters
+    ----------
+    is_accompanied : bool
+        Whether an advocate comes along.
+    accompaniment_relief : float
+        Share of dread that an advocate takes away, 0 to 1; 0 switches the mechanism off.
+    protection : float
+        `protection_awareness * victim_protection`, 0 to 1.
+
+    Returns
+    -------
+    float
+        0 to 1; exactly 1 without help.
+    """
+    return (1.0 - accompaniment_relief if is_accompanied else 1.0) * (1.0 - protection)
+
+
+@rule
+def court_deterrence(courthouse_effect, operations, vulnerability):
+    """Return how far immigration operations at courthouses keep a person from cooperating.
+
+    `court_i = courthouse_effect * courthouse_operations * vulnerability_i` (MODEL.md 5.3, ODD 4.3).
+
+    Parameters
+    ----------
+    courthouse_effect : float
+        Log-odds at full operations and vulnerability, 0 or more; 0 switches the mechanism off.
+    operations : float
+        How often the agency operates at courthouses, 0 to 1.
+    vulnerability : float
+        Weight of the person's status and household, 0 to 1.
+
+    Returns
+    -------
+    float
+        Log-odds, 0 or more.
+    """
+    return courthouse_effect * operations * vulnerability
+
+
 @kernel
-def trust_of(resident, day, decay):
+def trust_of(resident, day, decay, communities):
     """Return a resident's trust this morning, in standard deviations from the average.
 
-    `baseline + value * 0.5 ** ((t - changed) / trust_half_life)`; changes nothing (MODEL.md 5.6, ODD 2).
+    `baseline + value * 0.5 ** ((t - changed) / trust_half_life) + trust_shift[c]`; changes nothing (MODEL.md 5.6,
+    ODD 2).
     """
-    return resident.trust_baseline + relaxed(resident.trust, decay, day - resident.trust_day)
+    own = resident.trust_baseline + relaxed(resident.trust, decay, day - resident.trust_day)
+    return own + communities[resident.community].trust_shift
 
 
 @rule
@@ -123,7 +194,8 @@ def dread_of(resident, fear, rules, communities):
     if vulnerability == 0.0:
         return 0.0
     community = communities[resident.community]
-    return dread(vulnerability, community.belief, fear, max(0.0, community.surge))
+    in_mind = salience(community.surge, community.news, community.reassured_news)
+    return dread(vulnerability, community.belief, fear, in_mind)
 
 
 @kernel
@@ -185,33 +257,53 @@ def find_bystanders(day, seed, rules, people, residents, today):
 
 
 @kernel
-def call_and_cooperation(kind, party, lean, rules):
+def call_and_cooperation(kind, party, lean, court, rules):
     """Return the probabilities that a person at a crime calls and cooperates, from how they lean (ODD 4.3, 4.4).
 
-    Changes nothing. The victim of a homicide has no leaning and does not cooperate.
+    `court` keeps them from cooperating. Changes nothing. The victim of a homicide neither leans nor cooperates.
     """
     if party != VICTIM:
-        return expit(rules.bystander_call + lean), expit(rules.bystander_cooperation + lean)
+        return expit(rules.bystander_call + lean), expit(rules.bystander_cooperation + lean - court)
     if kind == _HOMICIDE:
         return expit(rules.call_intercept[kind]), 0.0
-    return expit(rules.call_intercept[kind] + lean), expit(rules.victim_cooperation + lean)
+    return expit(rules.call_intercept[kind] + lean), expit(rules.victim_cooperation + lean - court)
 
 
 @kernel
-def decide(day, seed, crime, party, resident, rules, communities):
+def relief_of(seed, who, occasion, kind, victim, policy, rules):
+    """Return the factor by which advocates and protection lower the dread of a crime's victim; changes nothing.
+
+    Reads the victim's legal status and the policy (ODD 4.3).
+    """
+    protection = 0.0
+    if victim.status == _UNDOCUMENTED and is_protected_crime(kind):
+        protection = rules.protection_awareness * policy.victim_protection
+    is_accompanied = policy.accompaniment > 0.0 and uniform(seed, ACCOMPANIMENT, who, occasion) < policy.accompaniment
+    return victim_relief(is_accompanied, rules.accompaniment_relief, protection)
+
+
+@kernel
+def decide(day, seed, crime, party, resident, policy, rules, communities):
     """Let one person at a crime decide whether to call, and whether to cooperate if it is reported.
 
-    Reads the person's trust, fear and community; changes the crime: what this party felt, both probabilities and both
-    decisions. The victim of a homicide stands for the discovery of the body: no leaning, no cooperation (MODEL.md 5.2,
-    ODD 4.3).
+    Reads the person's trust, fear and community, and the policy; changes the crime: what this party felt, both
+    probabilities and both decisions. The victim of a homicide stands for the discovery of the body: no leaning, no
+    cooperation (MODEL.md 5.2, ODD 4.3).
     """
     who, occasion, kind = identity(crime.victim, crime.generation), crime.occasion, crime.crime_type
-    trust = trust_of(resident, day, rules.trust_decay)
+    trust = trust_of(resident, day, rules.trust_decay, communities)
     fear = fear_of(resident, day, rules.fear_decay)
-    lean = leaning(trust, dread_of(resident, fear, rules, communities), rules.trust_effect, rules.fear_effect)
+    felt = dread_of(resident, fear, rules, communities)
+    if party == VICTIM:
+        crime.relief = relief_of(seed, who, occasion, kind, resident, policy, rules)
+        felt *= crime.relief
+    lean = leaning(trust, felt, rules.trust_effect, rules.fear_effect)
+    court = court_deterrence(
+        rules.courthouse_effect, policy.courthouse_operations, rules.vulnerability[resident.vulnerability_class]
+    )
     if party == VICTIM and kind == _HOMICIDE:
-        lean = 0.0
-    p_call, p_cooperate = call_and_cooperation(kind, party, lean, rules)
+        lean = court = 0.0
+    p_call, p_cooperate = call_and_cooperation(kind, party, lean, court, rules)
     if party == VICTIM:
         u_call = uniform(seed, VICTIM_CALL, who, occasion)
         u_cooperate = uniform(seed, VICTIM_COOPERATION, who, occasion)
@@ -221,6 +313,7 @@ def decide(day, seed, crime, party, resident, rules, communities):
     crime.trust[party] = trust
     crime.fear[party] = fear
     crime.leaning[party] = lean
+    crime.court[party] = court
     crime.p_call[party] = p_call
     crime.p_cooperate[party] = p_cooperate
     crime.calls[party] = u_call < p_call and not crime.handled
@@ -228,11 +321,11 @@ def decide(day, seed, crime, party, resident, rules, communities):
 
 
 @kernel
-def report_crimes(day, seed, rules, residents, communities, today, counts):
+def report_crimes(day, seed, policy, rules, residents, communities, today, counts):
     """Let victims and bystanders of today's crimes decide whether to call and to cooperate.
 
-    Reads residents and communities as they stood this morning; changes `today.crimes` (handled otherwise, reported, who
-    calls and cooperates) and counts what is handled otherwise and what is reported (MODEL.md 5.2, ODD 4.3).
+    Reads residents and communities as they stood this morning, and the policy; changes `today.crimes` (handled
+    otherwise, reported, who calls and cooperates) and counts what is handled otherwise and reported (ODD 4.3).
     """
     for q in range(today.size[CRIMES_TODAY]):
         crime = today.crimes[q]
@@ -245,7 +338,10 @@ def report_crimes(day, seed, rules, residents, communities, today, counts):
             crime.calls[party] = False
             crime.cooperates[party] = False
             if row != NOBODY:
-                decide(day, seed, crime, party, residents[row], rules, communities)
+                decide(day, seed, crime, party, residents[row], policy, rules, communities)
+            else:
+                crime.trust[party] = crime.fear[party] = crime.leaning[party] = 0.0
+                crime.court[party] = crime.p_call[party] = crime.p_cooperate[party] = 0.0
             crime.reported = crime.reported or crime.calls[party]
         crime.cooperating = 0
         for party in range(PARTIES):
