@@ -8,7 +8,7 @@ from simulation.engine import Engine
 from simulation.parameters import PARAMETERS, defaults
 from simulation.place import Place
 from simulation.population import synthesize
-from simulation.vocabulary import Detainers
+from simulation.vocabulary import Community, Detainers
 
 RIVERTON = Place.load("riverton")
 
@@ -21,7 +21,7 @@ REFERENCE = RIVERTON.reference_policy
 ALL_SHOWN = REFERENCE._replace(
     shows_victim=True, shows_witness=True, shows_immigration_status=True, detainers=int(Detainers.HONOR)
 )
-"""The immigration agency sees everybody in every role, and the city honors detainers."""
+"""The immigration agency sees every role and field, and the city honors detainers."""
 
 NOTHING_SHOWN = REFERENCE._replace(
     shows_arrestee=False, shows_country_of_birth=False, real_time=False, fingerprint_checks=False
@@ -45,6 +45,25 @@ HOT = {
 """Parameters under which a town of two thousand meets every rule within a year or two."""
 
 
+IN_USE = {
+    "victim_protection": 0.3,
+    "courthouse_operations": 0.6,
+    "publicity": 0.7,
+    "police_budget": 0.8,
+    "detectives": 1.2,
+    "migration": 1.5,
+    "outreach_reach": 0.3,
+    "outreach_accuracy": 0.7,
+    "outreach_slant": 0.9,
+    "accompaniment": 0.4,
+    "raid_alerts": 0.8,
+}
+"""A value for every lever that is usually not in use, as fields of a policy."""
+
+EVERYBODY = tuple(int(community) for community in Community)
+"""All communities, for occurrences that reach everybody."""
+
+
 def make_values(overrides=None, **named):
     """Return every parameter, with some replaced: by a dictionary or by name (`__` stands for the dot)."""
     replaced = {**(overrides or {}), **{name.replace("__", "."): value for name, value in named.items()}}
@@ -53,11 +72,13 @@ def make_values(overrides=None, **named):
     return {**defaults(), **{name: float(value) for name, value in replaced.items()}}
 
 
-def make_engine(policies=REFERENCE, parameters=None, days=365, seed=3, scale=0.05, people=None, place=RIVERTON):
+def make_engine(
+    policies=REFERENCE, parameters=None, days=365, seed=3, scale=0.05, people=None, place=RIVERTON, occurrences=()
+):
     """Make an engine that keeps its events; `policies` is one policy or a list of (day, policy)."""
     people = synthesize(place, scale, 1) if people is None else people
     policies = policies if isinstance(policies, list) else [(0, policies)]
-    return Engine(place, people, make_values(parameters), policies, days, seed, record_events=True)
+    return Engine(place, people, make_values(parameters), policies, days, seed, True, occurrences)
 
 
 def run_engine(*arguments, **named):

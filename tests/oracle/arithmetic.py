@@ -30,9 +30,9 @@ def delay(mean: float, u: float) -> int:
     return 1 + math.floor(math.log(1.0 - u) / math.log(1.0 - 1.0 / mean))
 
 
-def share_lost_per_day(half_life: float) -> float:
-    """Return the share of a gap that closes in one day."""
-    return 1.0 - 0.5 ** (1.0 / half_life)
+def kept_per_day(half_life: float) -> float:
+    """Return the share that one day leaves of something that halves in that many days."""
+    return 0.5 ** (1.0 / half_life)
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -15,8 +14,9 @@ from simulation.randomness import (
     HANDLED_OTHERWISE,
     VICTIM_CALL,
     VICTIM_COOPERATION,
+    VICTIM_PROTECTION,
 )
-from simulation.vocabulary import CrimeType
+from simulation.vocabulary import VIOLENT, CrimeType
 
 from .arithmetic import Draws, expit, logit, pick
 from .records import CrimeRecord
@@ -24,18 +24,6 @@ from .resident import Candidate, Resident
 
 if TYPE_CHECKING:
     from .model import Oracle
-
-Leaning = Callable[[Resident], float]
-
-
-def as_it_stands(person: Resident) -> float:
-    """Return the leaning of a person today."""
-    return person.leaning
-
-
-def undisturbed(person: Resident) -> float:
-    """Return the leaning of a person with dread 0 and trust at the baseline."""
-    return person.undisturbed_leaning
 
 
 @dataclass
@@ -80,12 +68,27 @@ class Crime:
         self.reported = False
         self.solved = False
         self.solved_on_view = False
+        self.relief = self.relief_of_victim()
         self.bystanders = self.find_bystanders()
 
     @property
     def is_homicide(self) -> bool:
         """Whether the victim died, and so neither decides nor speaks."""
         return self.type is CrimeType.HOMICIDE
+
+    @property
+    def is_violent(self) -> bool:
+        """Whether the crime is against the person."""
+        return self.type in VIOLENT
+
+    def relief_of_victim(self) -> float:
+        """Return the factor on the victim's dread: company, and the prospect of protection (ODD 4.3)."""
+        values, relief = self.model.values, 1.0
+        if self.model.advocates.accompanies(self.u):
+            relief *= 1.0 - values["accompaniment_relief"]
+        if self.victim.is_undocumented and self.is_violent:
+            relief *= 1.0 - values["protection_awareness"] * self.model.policy.victim_protection
+        return relief
 
     # ---- bystanders ----------------------------------------------------------------------------------
 
@@ -127,28 +130,18 @@ class Crime:
         self.handled_otherwise = self.u(HANDLED_OTHERWISE) < float(self.model.constants.handled[self.type])
         if self.handled_otherwise:
             return
-        victim_calls = self.victim_calls()
+        victim_calls = self.u(VICTIM_CALL) < self.p_victim_call()
         for b in self.bystanders:
-            b.called = b.person.calls_police(self.bystander_call, self.u(BYSTANDER_CALL + b.slot))
+            b.called = self.u(BYSTANDER_CALL + b.slot) < self.p_bystander_call(b)
         self.reported = victim_calls or any(b.called for b in self.bystanders)
         if self.reported:
             self.decide_cooperation()
 
-    def victim_calls(self) -> bool:
-        """Whether the victim calls; in a homicide, whether the body is discovered (ODD 4.3)."""
-        u = self.u(VICTIM_CALL)
-        if self.is_homicide:
-            return u < expit(self.call_intercept)
-        return self.victim.calls_police(self.call_intercept, u)
-
     def decide_cooperation(self) -> None:
         """Let the victim and the bystanders of a reported crime decide to cooperate (ODD 4.3)."""
-        if not self.is_homicide:
-            u = self.u(VICTIM_COOPERATION)
-            self.victim_cooperates = self.victim.cooperates(self.victim_cooperation, u)
+        self.victim_cooperates = self.u(VICTIM_COOPERATION) < self.p_victim_cooperation()
         for b in self.bystanders:
-            u = self.u(BYSTANDER_COOPERATION + b.slot)
-            b.cooperates = b.person.cooperates(self.bystander_cooperation, u)
+            b.cooperates = self.u(BYSTANDER_COOPERATION + b.slot) < self.p_bystander_cooperation(b)
 
     @property
     def cooperating(self) -> int:
@@ -157,13 +150,33 @@ class Crime:
 
     # ---- probabilities -------------------------------------------------------------------------------
 
-    def p_victim_call(self, leaning: Leaning) -> float:
-        """Return the probability that the victim calls."""
-        return expit(self.call_intercept + (0.0 if self.is_homicide else leaning(self.victim)))
+    # Each as it stands or *undisturbed*: with dread 0, trust at the baseline and no arrests at the courthouse.
 
-    def p_victim_cooperation(self, leaning: Leaning) -> float:
-        """Return the probability that the victim cooperates."""
-        return 0.0 if self.is_homicide else expit(self.victim_cooperation + leaning(self.victim))
+    def leaning(self, person: Resident, undisturbed: bool) -> float:
+        """Return the leaning of somebody who was there; the victim's dread may be relieved (ODD 4.3)."""
+        if undisturbed:
+            return person.undisturbed_leaning
+        return person.leaning(self.relief if person is self.victim else 1.0)
+
+    def p_victim_call(self, undisturbed: bool = False) -> float:
+        """Return the probability that the victim calls; in a homicide, that the body is discovered."""
+        return expit(self.call_intercept + (0.0 if self.is_homicide else self.leaning(self.victim, undisturbed)))
+
+    def p_bystander_call(self, b: Bystander, undisturbed: bool = False) -> float:
+        """Return the probability that a bystander calls."""
+        return expit(self.bystander_call + self.leaning(b.person, undisturbed))
+
+    def p_victim_cooperation(self, undisturbed: bool = False) -> float:
+        """Return the probability that the victim cooperates once the crime is reported."""
+        if self.is_homicide:
+            return 0.0
+        court = 0.0 if undisturbed else self.victim.court
+        return expit(self.victim_cooperation + self.leaning(self.victim, undisturbed) - court)
+
+    def p_bystander_cooperation(self, b: Bystander, undisturbed: bool = False) -> float:
+        """Return the probability that a bystander cooperates once the crime is reported."""
+        court = 0.0 if undisturbed else b.person.court
+        return expit(self.bystander_cooperation + self.leaning(b.person, undisturbed) - court)
 
     def p_solved(self, cooperating: float, load: float) -> float:
         """Return the probability that the crime, once reported, is solved (ODD 4.4)."""
@@ -171,25 +184,25 @@ class Crime:
         effect = self.model.values["cooperation_effect"]
         return expit(self.solve_intercept + effect * help_beyond_expected - load)
 
-    def p_caught(self, leaning: Leaning, load: float) -> float:
+    def p_caught(self, load: float, undisturbed: bool = False) -> float:
         """Return the probability that such a crime, before these people, is reported and solved (ODD 4.4)."""
-        p_silence = 1.0 - self.p_victim_call(leaning)
-        cooperating = self.p_victim_cooperation(leaning)
+        p_silence = 1.0 - self.p_victim_call(undisturbed)
+        cooperating = self.p_victim_cooperation(undisturbed)
         for b in self.bystanders:
-            p_silence *= 1.0 - expit(self.bystander_call + leaning(b.person))
-            cooperating += expit(self.bystander_cooperation + leaning(b.person))
+            p_silence *= 1.0 - self.p_bystander_call(b, undisturbed)
+            cooperating += self.p_bystander_cooperation(b, undisturbed)
         return (1.0 - p_silence) * self.p_solved(cooperating, load)
 
     def teach_offenders(self, load: float) -> None:
         """Add the crime to what offenders learn about the victim's community (ODD 4.4)."""
         community = self.victim.community
-        community.caught_now_today += self.p_caught(as_it_stands, load)
-        community.caught_base_today += self.p_caught(undisturbed, 0.0)
+        community.caught_now_today += self.p_caught(load)
+        community.caught_base_today += self.p_caught(0.0, undisturbed=True)
 
     # ---- afterwards ----------------------------------------------------------------------------------
 
     def spread_experience(self) -> None:
-        """Move the trust of those who dealt with the police; let a homicide victim die (ODD 4.7, step 1)."""
+        """Move the trust of those who dealt with the police; let victims die or be protected (ODD 4.7, step 1)."""
         if self.is_homicide:
             self.victim.kill()
         if not self.reported:
@@ -201,6 +214,16 @@ class Crime:
                 person.gain_trust(self.model.values["trust_solved"])
             else:
                 person.lose_trust(self.model.values["trust_unsolved"])
+        if self.protects_victim():
+            for person in (self.victim, *self.victim.household_others):
+                if person.is_undocumented:
+                    person.become_lawful()
+
+    def protects_victim(self) -> bool:
+        """Whether the victim of a reported crime gets lawful status, with the household (ODD 4.7, step 1)."""
+        eligible = self.is_violent and not self.is_homicide and self.victim.is_undocumented
+        chosen = self.u(VICTIM_PROTECTION) < self.model.policy.victim_protection
+        return eligible and self.victim_cooperates and chosen
 
     def as_record(self) -> CrimeRecord:
         """Return the crime as the comparison reads it, on the day it happened."""
@@ -217,7 +240,7 @@ class Crime:
             reported=self.reported,
             recorded=self.reported or self.solved_on_view,
             cleared=self.solved or self.solved_on_view,
-            p_victim_call=self.p_victim_call(as_it_stands),
+            p_victim_call=self.p_victim_call(),
             bystander_rows=(rows[0], rows[1]),
             cooperating=self.cooperating,
         )

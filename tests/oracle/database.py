@@ -24,15 +24,26 @@ class ArrestDatabase:
         policy = self.model.policy
         return (policy.shows_arrestee, policy.shows_victim, policy.shows_witness)[role]
 
+    @property
+    def shows_a_field(self) -> bool:
+        """Whether the agreement shows any field that points at people born abroad."""
+        return self.model.policy.shows_country_of_birth or self.model.policy.shows_immigration_status
+
+    @property
+    def shows_anything(self) -> bool:
+        """Whether the agreement shows a role and a field (ODD 4.1)."""
+        return self.shows_a_field and any(self.shows_role(role) for role in Role)
+
     def shows(self, role: Role, person: Resident) -> bool:
         """Whether the agreement shows this person's entry as that of a possible noncitizen (ODD 4.5).
 
-        Country of birth points at everyone not born a citizen; immigration status at noncitizens only.
+        Immigration status points at people who can be removed; country of birth alone at everyone not born a citizen.
         """
         policy = self.model.policy
-        by_birth = policy.shows_country_of_birth and person.status is not LegalStatus.US_BORN_CITIZEN
-        by_status = policy.shows_immigration_status and person.is_noncitizen
-        return self.shows_role(role) and (by_birth or by_status)
+        if policy.shows_immigration_status:
+            return self.shows_role(role) and person.is_removable
+        born_abroad = person.status is not LegalStatus.US_BORN_CITIZEN
+        return self.shows_role(role) and policy.shows_country_of_birth and born_abroad
 
     def enter_arrestee(self) -> None:
         """Count the entry of a person booked; what the agency makes of it is its own decision."""
@@ -54,9 +65,10 @@ class ArrestDatabase:
     def data_visibility(self, role: Role) -> float:
         """How visible the agreement makes this role: `data[role]` of ODD 4.7."""
         policy = self.model.policy
-        if not (self.shows_role(role) and (policy.shows_country_of_birth or policy.shows_immigration_status)):
+        if not (self.shows_role(role) and self.shows_a_field):
             return 0.0
-        return 1.0 if policy.real_time else self.model.values["batch_visibility"]
+        at_once = policy.real_time and not (role is Role.ARRESTEE and policy.after_disposition)
+        return 1.0 if at_once else self.model.values["batch_visibility"]
 
     def print_visibility(self) -> float:
         """How visible fingerprint checks make an arrestee: `print` of ODD 4.7."""

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from mesa import Agent
 
+from simulation.occurrences import Raid
 from simulation.randomness import (
     CAPACITY,
     COLLATERAL_ARREST,
@@ -19,6 +20,7 @@ from simulation.randomness import (
     OPERATION_PLACE,
     OTHER_LEAD,
     PRISON_TRANSFER,
+    RAID_TARGET,
     REMOVAL,
     RETURN_DELAY,
 )
@@ -32,6 +34,13 @@ if TYPE_CHECKING:
     from .model import Oracle
 
 POLICE_DATA_LEADS = (Channel.DATABASE, Channel.FINGERPRINT)
+SUCCESS = {
+    Channel.DATABASE: "lead_success",
+    Channel.FINGERPRINT: "lead_success",
+    Channel.OTHER_LEAD: "other_lead_success",
+    Channel.RAID: "raid_success",
+}
+"""The parameter that is the chance of an arrest in a visit, by the lead's channel."""
 
 
 class Transfer(NamedTuple):
@@ -43,13 +52,18 @@ class Transfer(NamedTuple):
 
 
 class Lead(NamedTuple):
-    """A person to look for. `role` in a batch: the entry must still be shown when the batch arrives."""
+    """A person to look for.
+
+    One that arrives late (`late_role`) needs an agreement that shows this role on that day; one that arrives after
+    disposition needs also, on that day, to meet the priority.
+    """
 
     person: Resident
     who: int
     channel: Channel
     workable: int
-    role_in_batch: Role | None = None
+    late_role: Role | None = None
+    after_disposition: bool = False
 
 
 class Visit(NamedTuple):
@@ -65,6 +79,7 @@ class AgencyArrest(NamedTuple):
 
     person: Resident
     from_police_data: bool
+    in_raid: bool
 
 
 class ImmigrationAgency(Agent):
@@ -83,12 +98,15 @@ class ImmigrationAgency(Agent):
     def consider_booking(self, person: Resident, u: Draws, in_state_prison: bool) -> None:
         """Make of a booking a custody transfer, a prison transfer, a lead, or nothing."""
         removable, wanted = person.is_removable, person.meets_priority
-        by_data = self.model.database.shows(Role.ARRESTEE, person)
+        shown = self.model.database.shows(Role.ARRESTEE, person)
+        by_data = shown and not self.model.policy.after_disposition
         by_print = (
             self.model.policy.fingerprint_checks
             and removable
             and u(FINGERPRINT_MATCH) < self.model.values["fingerprint_match"]
         )
+        if shown and self.model.policy.after_disposition and not in_state_prison:
+            self.expect_record_after_disposition(person)
         if in_state_prison:
             if removable and u(PRISON_TRANSFER) < self.model.values["prison_transfer"]:
                 self.schedule_transfer(person, Channel.PRISON)
@@ -112,14 +130,24 @@ class ImmigrationAgency(Agent):
         """Let a transfer fall due at release."""
         self.due_transfers[self.release_day(person)].append(Transfer(person, person.who, channel))
 
+    @property
+    def batch_delay(self) -> int:
+        """Days that records of today wait for a batch: none with real-time access."""
+        return 0 if self.model.policy.real_time else round(self.model.values["batch_delay"])
+
     def add_database_lead(self, role: Role, person: Resident) -> None:
         """Make a lead of a database entry; without real-time access it comes in a later batch."""
         release, who = self.release_day(person), person.who
         if self.model.policy.real_time:
             self.add_lead(Lead(person, who, Channel.DATABASE, release))
         else:
-            arrival = release + round(self.model.values["batch_delay"])
-            self.add_lead(Lead(person, who, Channel.DATABASE, arrival, role_in_batch=role))
+            self.add_lead(Lead(person, who, Channel.DATABASE, release + self.batch_delay, late_role=role))
+
+    def expect_record_after_disposition(self, person: Resident) -> None:
+        """Let the record of a booking arrive once the case is decided and the person free (ODD 4.5)."""
+        disposition = self.model.day + round(self.model.values["disposition_delay"])
+        arrival = max(self.release_day(person), disposition) + self.batch_delay
+        self.add_lead(Lead(person, person.who, Channel.DATABASE, arrival, Role.ARRESTEE, after_disposition=True))
 
     def add_lead(self, lead: Lead) -> None:
         """Keep a lead until it is workable."""
@@ -128,10 +156,12 @@ class ImmigrationAgency(Agent):
     # ---- a day's work (ODD 4.6) ----------------------------------------------------------------------
 
     def work_the_day(self) -> None:
-        """Take transfers, work police-data leads, then other leads."""
+        """Take transfers, work police-data leads, then other leads; raid if today is the day of a raid."""
         self.take_transfers()
         unused = self.work_police_data_leads()
         self.work_other_leads(unused)
+        if self.model.raid_today is not None:
+            self.raid(self.model.raid_today)
 
     def take_transfers(self) -> None:
         """Arrest those handed over today (ODD 4.6, step 1)."""
@@ -140,7 +170,7 @@ class ImmigrationAgency(Agent):
             person = transfer.person
             same_person = person.who == transfer.who
             if same_person and person.is_removable and not person.in_custody_or_gone:
-                self.arrest(person, transfer.channel, transfer.channel is Channel.CUSTODY)
+                self.arrest(person, transfer.channel, transfer.channel is Channel.CUSTODY, in_raid=False)
 
     def work_police_data_leads(self) -> int:
         """Work leads, the newest first, and return how many visits are left (ODD 4.6, step 2)."""
@@ -151,23 +181,24 @@ class ImmigrationAgency(Agent):
             if self.model.day - lead.workable > self.model.values["lead_shelf_life"]:
                 self.stack.clear()
             elif lead.person.present and lead.person.who == lead.who:
-                self.visit(lead.person, lead.channel)
+                self.visit(lead.person, lead.channel, self.tries_workplace(lead.person))
                 visits_left -= 1
         return visits_left
 
     def receive_leads(self) -> None:
         """Put on the stack what becomes workable today, one lead per person (ODD 4.5)."""
-        due = [lead for lead in self.due_leads.pop(self.model.day, []) if self.still_shown(lead)]
+        due = [lead for lead in self.due_leads.pop(self.model.day, []) if self.reaches_agency(lead)]
         people_put = set()
         for lead in sorted(due, key=lambda lead: (lead.person.row, lead.channel)):
             if lead.who not in people_put:
                 people_put.add(lead.who)
                 self.stack.append(lead)
 
-    def still_shown(self, lead: Lead) -> bool:
-        """Whether a lead reaches the agency: one in a batch only if the agreement shows the entry now."""
-        role = lead.role_in_batch
-        return role is None or self.model.database.shows(role, lead.person)
+    def reaches_agency(self, lead: Lead) -> bool:
+        """Whether a lead reaches the agency: a late one only if the agreement shows the entry now."""
+        if lead.after_disposition and not lead.person.meets_priority:
+            return False
+        return lead.late_role is None or self.model.database.shows(lead.late_role, lead.person)
 
     def capacity(self, kind: str, more: float, ordinal: int) -> int:
         """Return today's visits of a kind; a keyed draw decides about the fraction of a visit."""
@@ -177,30 +208,47 @@ class ImmigrationAgency(Agent):
 
     def work_other_leads(self, unused: int) -> None:
         """Work leads that the city does not control, with part of the capacity left (ODD 4.6, step 3)."""
-        undocumented = self.model.undocumented
+        undocumented = self.model.undocumented_at_start
         visits = self.capacity("other_visits", self.model.policy.substitution * unused, ordinal=1)
         for a in range(visits if undocumented else 0):
             person = undocumented[pick(self.model.u(OTHER_LEAD, a, self.model.day), len(undocumented))]
-            if person.present and person.meets_priority:
-                self.visit(person, Channel.OTHER_LEAD)
+            if self.is_worth_a_visit(person):
+                self.visit(person, Channel.OTHER_LEAD, self.tries_workplace(person))
 
-    def visit(self, person: Resident, channel: Channel) -> None:
+    @staticmethod
+    def is_worth_a_visit(person: Resident) -> bool:
+        """Whether somebody once undocumented still is, is there today and meets the priority (ODD 4.6, step 3)."""
+        return person.present and person.is_undocumented and person.meets_priority
+
+    def raid(self, raid: Raid) -> None:
+        """Look for many people on one day, all at home or all at work (ODD 4.6, step 3)."""
+        pool = [r for r in self.model.undocumented_at_start if raid.district in (None, r.district.position)]
+        targets = math.floor(raid.size * self.model.share + self.model.u(CAPACITY, 2, self.model.day))
+        for a in range(targets if pool else 0):
+            person = pool[pick(self.model.u(RAID_TARGET, a, self.model.day), len(pool))]
+            if self.is_worth_a_visit(person):
+                self.visit(person, Channel.RAID, raid.at_work)
+
+    def tries_workplace(self, person: Resident) -> bool:
+        """Whether a lead is worked at the workplace, if there is one (ODD 4.6, step 4)."""
+        return person.draws(self.model.day)(OPERATION_PLACE) < self.model.values["workplace_share"]
+
+    def visit(self, person: Resident, channel: Channel, at_work: bool) -> None:
         """Look for a person at home or at work; others met there may be arrested too (ODD 4.6, step 4)."""
-        u = person.draws(self.model.day)
-        at_work = u(OPERATION_PLACE) < self.model.values["workplace_share"] and len(person.coworkers) > 0
-        from_police_data = channel in POLICE_DATA_LEADS
-        success = self.model.values["lead_success" if from_police_data else "other_lead_success"]
-        found = person.is_removable and u(LEAD_SUCCESS) < success
+        at_work = at_work and len(person.coworkers) > 0
+        from_police_data, in_raid = channel in POLICE_DATA_LEADS, channel is Channel.RAID
+        success = self.model.values[SUCCESS[channel]]
+        found = person.is_removable and person.draws(self.model.day)(LEAD_SUCCESS) < success
         self.model.visits += 1
         if not person.is_removable:
             self.model.wasted_visits += 1
         if found:
-            self.arrest(person, channel, from_police_data)
+            self.arrest(person, channel, from_police_data, in_raid)
         for other in self.people_around(person, at_work):
             if other.present and other.is_removable and other.meets_priority:
                 chance = other.draws(self.model.day)(COLLATERAL_ARREST)
                 if chance < self.model.values["collateral_arrest"]:
-                    self.arrest(other, Channel.COLLATERAL, from_police_data)
+                    self.arrest(other, Channel.COLLATERAL, from_police_data, in_raid)
         self.visits_today.append(Visit(person, at_work, found))
 
     @staticmethod
@@ -208,17 +256,18 @@ class ImmigrationAgency(Agent):
         """Return those who can be met: co-workers; or the household, then neighbors."""
         return person.coworkers if at_work else person.household_others + person.neighbors
 
-    def arrest(self, person: Resident, channel: Channel, from_police_data: bool) -> None:
+    def arrest(self, person: Resident, channel: Channel, from_police_data: bool, in_raid: bool) -> None:
         """Arrest and detain a person; detention ends in removal or in release (ODD 4.6, step 5)."""
         day, values, u = self.model.day, self.model.values, person.draws(self.model.day)
-        record = ArrestRecord(day, person.who, int(channel), int(person.criminality), from_police_data)
+        record = ArrestRecord(day, person.who, int(channel), int(person.criminality), from_police_data, in_raid)
         self.model.arrests.append(record)
-        self.arrests_today.append(AgencyArrest(person, from_police_data))
+        self.arrests_today.append(AgencyArrest(person, from_police_data, in_raid))
         end = day + delay(values["detention_term"], u(DETENTION_TERM))
         person.detain(end)
         if u(REMOVAL) < values["removal"]:
             back = self.day_after(end, values["return_rate"], u(RETURN_DELAY))
-            replaced = self.day_after(end, values["replacement_migration"], u(NEWCOMER_DELAY))
+            newcomers = values["replacement_migration"] * self.model.policy.migration
+            replaced = self.day_after(end, newcomers, u(NEWCOMER_DELAY))
             self.model.schedule_removal(person, end, back, replaced)
 
     @staticmethod
@@ -245,7 +294,10 @@ class ImmigrationAgency(Agent):
             member.gain_fear(values["fear_household"])
         for tie in ties:
             tie.gain_fear(values["fear_tie"])
-        person.community.arrests_today += 1
+        if arrest.in_raid:
+            person.community.raid_arrests_today += 1
+        else:
+            person.community.arrests_today += 1
         if arrest.from_police_data:
             person.community.police_data_arrests_today += 1
             for other in person.household_others + ties:

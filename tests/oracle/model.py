@@ -3,25 +3,40 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from mesa import Model
 
 from simulation.constants import Constants
 from simulation.levers import Policy
+from simulation.occurrences import (
+    Announcement,
+    EnforcementNews,
+    FundingCut,
+    Legalization,
+    Occurrence,
+    PoliceScandal,
+    Raid,
+    Vote,
+)
 from simulation.population import Population
 from simulation.randomness import uniform
-from simulation.vocabulary import DAYS_PER_YEAR, OTHER_ARREST, Absence, Community, LegalStatus, Vocabulary
+from simulation.vocabulary import DAYS_PER_YEAR, OTHER_ARREST, Absence, Community, Vocabulary
 
+from .advocacy import AdvocacyOrganization
 from .city import CommunityState, District
 from .crime import Crime
 from .database import ArrestDatabase
+from .government import Agreement, CityGovernment, Courts, DistrictAttorney, FederalGovernment
 from .immigration import ImmigrationAgency
 from .offending import Attempt
 from .police import PoliceDepartment
-from .records import ArrestRecord, BookingRecord, CrimeRecord, RemovalRecord
+from .records import ArrestRecord, BookingRecord, CrimeRecord, CutRecord, RemovalRecord, VoteRecord
 from .resident import Candidate, Resident
+
+IN_ORDER = (Vote, FundingCut, Legalization, Announcement, EnforcementNews, PoliceScandal, Raid)
+"""The order in which occurrences of one day take effect (ODD 4.1)."""
 
 
 class Removal(NamedTuple):
@@ -34,7 +49,7 @@ class Removal(NamedTuple):
 
 
 class Oracle(Model):
-    """A city of residents, a police department and an immigration agency, one object each.
+    """A city of residents, its police, its government and all others who act in it, one object each.
 
     Parameters
     ----------
@@ -50,12 +65,20 @@ class Oracle(Model):
         Length of a whole run.
     seed : int
         Root seed of the keyed draws.
+    occurrences : sequence of (int, Occurrence)
+        What happens on given days: votes, funding cuts, raids and so on (ODD 4.1).
+    share : float
+        Share of the place's residents that is simulated; raids are sized for the whole place.
 
     Attributes
     ----------
     day : int
         The day being run or, between steps, the last one that was run; -1 before the first.
-    crimes, bookings, arrests, removals : list
+    policy : Policy
+        The rules in force on that day, votes and funding cuts included.
+    history : list of (int, Policy)
+        The rules that were in force and the day from which they held; no two in a row are equal.
+    crimes, bookings, arrests, removals, votes, cuts : list
         What happened, in order; see `records`.
     """
 
@@ -67,6 +90,8 @@ class Oracle(Model):
         policies: list[tuple[int, Policy]],
         days: int,
         seed: int,
+        occurrences: Sequence[tuple[int, Occurrence]] = (),
+        share: float = 1.0,
     ):
         super().__init__(rng=0)  # never used: every draw is keyed
         self.population = population
@@ -75,15 +100,21 @@ class Oracle(Model):
         self.policies = policies
         self.days = days
         self.root_seed = seed
+        self.occurrences = occurrences
+        self.share = share
         self.day = -1
         self.policy = policies[0][1]
+        self.history: list[tuple[int, Policy]] = []
+        self.raid_today: Raid | None = None
 
         self.crimes: list[CrimeRecord] = []
         self.bookings: list[BookingRecord] = []
         self.arrests: list[ArrestRecord] = []
         self.removals: list[RemovalRecord] = []
+        self.votes: list[VoteRecord] = []
+        self.cuts: list[CutRecord] = []
         self.visits = self.wasted_visits = 0
-        self.prevented_by_jail = self.prevented_by_enforcement = 0
+        self.prevented_by_jail = self.prevented_by_enforcement = self.replaced_for_enforcement = 0
         self.clipped_rates = 0
 
         self.candidates: list[Candidate] = []  # of today
@@ -95,6 +126,12 @@ class Oracle(Model):
         self.database = ArrestDatabase(self)
         self.police = PoliceDepartment(self)
         self.agency = ImmigrationAgency(self)
+        self.advocates = AdvocacyOrganization(self)
+        self.city_government = CityGovernment(self)
+        self.district_attorney = DistrictAttorney(self)
+        self.courts = Courts(self)
+        self.agreement = Agreement(self, (self.city_government, self.district_attorney, self.courts))
+        self.federal_government = FederalGovernment(self)
         self.communities = [CommunityState(self, code) for code in Community]
         self.districts = [
             District(self, position, self.police.divisions[int(division)])
@@ -102,7 +139,7 @@ class Oracle(Model):
         ]
         self.residents = self.settle_residents()
         self.offending_units = [owner for district in self.districts for owner in district.offending_units]
-        self.undocumented = [r for r in self.residents if r.status is LegalStatus.UNDOCUMENTED]
+        self.undocumented_at_start = [r for r in self.residents if r.is_undocumented]
 
     def settle_residents(self) -> list[Resident]:
         """Make all residents, in row order, and tie them to one another."""
@@ -139,6 +176,7 @@ class Oracle(Model):
     def step(self) -> None:
         """Run one day."""
         self.day += 1
+        self.let_events_happen()
         self.turn_calendar()
         self.candidates.clear()
         self.agents_by_type[Resident].do("step")
@@ -160,11 +198,48 @@ class Oracle(Model):
         while self.day < self.days - 1:
             self.step()
 
+    # ---- policy and occurrences (ODD 4.1) ------------------------------------------------------------
+
+    def policy_in_force(self) -> Policy:
+        """Return today's rules: those of the scenario, less what votes have ended and cuts have taken."""
+        policy = [policy for start, policy in self.policies if start <= self.day][-1]
+        policy = self.agreement.terms_left(policy)
+        return self.federal_government.budget_left(policy)
+
+    def let_events_happen(self) -> None:
+        """Put the day's policy in force, and let today's occurrences take effect in their order."""
+        self.policy, self.raid_today = self.policy_in_force(), None
+        today = [occurrence for day, occurrence in self.occurrences if day == self.day]
+        for occurrence in sorted(today, key=lambda occurrence: IN_ORDER.index(type(occurrence))):
+            self.take_effect(occurrence)
+            self.policy = self.policy_in_force()
+        if not self.history or self.history[-1][1] != self.policy:
+            self.history.append((self.day, self.policy))
+
+    def take_effect(self, occurrence: Occurrence) -> None:
+        """Let an occurrence happen, each in the hands of whom it concerns."""
+        match occurrence:
+            case Vote():
+                self.agreement.hold_vote(occurrence)
+            case FundingCut():
+                self.federal_government.cut_funding(occurrence)
+            case Legalization():
+                self.federal_government.legalize(occurrence.share)
+            case Announcement():
+                self.city_government.announce(occurrence)
+            case EnforcementNews():
+                for code in occurrence.communities:
+                    self.communities[code].hear_of_enforcement(occurrence.size)
+            case PoliceScandal():
+                for code in occurrence.communities:
+                    self.communities[code].hear_of_police_scandal(occurrence.size)
+            case Raid():
+                self.raid_today = occurrence  # which the agency carries out when its time of day comes
+
     # ---- calendar and candidates (ODD 4.1) -----------------------------------------------------------
 
     def turn_calendar(self) -> None:
-        """Put the day's policy in force, move people, and draw candidates when a year block begins."""
-        self.policy = [policy for start, policy in self.policies if start <= self.day][-1]
+        """Move people whose move falls due today, and draw candidates when a year block begins."""
         year, block_begins = self.day // DAYS_PER_YEAR, self.day % DAYS_PER_YEAR == 0
         for removal in self.due_removals.pop(self.day, []):
             self.carry_out(removal)

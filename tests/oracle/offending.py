@@ -80,13 +80,21 @@ class Attempt:
         reason = Absence.NONE if self.offender is None else self.why_absent(self.offender)
         if reason is Absence.NONE:
             return self.commit(self.offender)
-        if not self.within_household and self.u(REPLACEMENT) < self.model.values["replacement"]:
+        chance = self.model.values["domestic_replacement" if self.within_household else "replacement"]
+        if self.u(REPLACEMENT) < chance:
+            if reason in (Absence.DETAINED, Absence.REMOVED):
+                self.model.replaced_for_enforcement += 1
             return self.commit(self.choose_substitute())
         self.count_as_prevented(reason)
         return None
 
     def choose_substitute(self) -> Resident | None:
-        """Choose who commits the crime of an absent offender: of the same pool, if there today."""
+        """Choose who commits the crime of an absent offender: of the same pool, if there today.
+
+        In place of a member of the household comes an outsider.
+        """
+        if self.within_household:
+            return None
         person = self.choose_from_pool(SUBSTITUTE)
         if person is None or self.why_absent(person) is not Absence.NONE:
             return None

@@ -52,7 +52,7 @@ class Division:
     @property
     def load(self) -> float:
         """How much today's caseload lowers the log-odds of solving (ODD 4.4)."""
-        relative = (self.open_cases + 1.0) / (self.baseline_cases + 1.0)
+        relative = (self.open_cases + 1.0) / (self.model.police.staff * (self.baseline_cases + 1.0))
         return self.model.values["load_effect"] * math.log(relative)
 
     def end_day(self) -> None:
@@ -91,6 +91,12 @@ class PoliceDepartment(Agent):
         self.booked_today: list[Resident] = []
 
     # ---- investigation (ODD 4.4) ---------------------------------------------------------------------
+
+    @property
+    def staff(self) -> float:
+        """Detectives, as a multiple of their usual number, that policy and today's budget allow."""
+        policy = self.model.policy
+        return policy.detectives * policy.police_budget ** self.model.values["detective_elasticity"]
 
     def investigate(self, crime: Crime) -> None:
         """Try to solve a crime: a reported one by investigation, any other only on view."""

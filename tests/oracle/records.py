@@ -19,6 +19,11 @@ class CrimeRecord(NamedTuple):
     bystander_rows: tuple[int, int]
     cooperating: int
 
+    @property
+    def victim_row(self) -> int:
+        """The row of the victim, whatever the generation."""
+        return self.who % 2**32
+
 
 class BookingRecord(NamedTuple):
     """A person booked by the police; `code` is the crime type, or `OTHER_ARREST`."""
@@ -37,6 +42,7 @@ class ArrestRecord(NamedTuple):
     channel: int
     criminality: int
     from_police_data: bool
+    in_raid: bool
 
 
 class RemovalRecord(NamedTuple):
@@ -45,3 +51,21 @@ class RemovalRecord(NamedTuple):
     day: int
     who: int
     first_of_household: bool
+
+
+class VoteRecord(NamedTuple):
+    """A vote of the owners of the database: who voted to end the agreement, and what each one's yardstick said."""
+
+    day: int
+    votes: tuple[bool, bool, bool]
+    ended: bool
+    values: tuple[float | None, float | None, float | None]
+
+
+class CutRecord(NamedTuple):
+    """A cut of the police budget, in force from `start` until the day before `end`."""
+
+    start: int
+    end: int
+    share: float
+    blocked: bool

@@ -27,7 +27,7 @@ from simulation.vocabulary import (
     LegalStatus,
 )
 
-from .arithmetic import Draws, expit
+from .arithmetic import Draws
 
 if TYPE_CHECKING:
     from .city import CommunityState, District
@@ -57,8 +57,7 @@ class Resident(Agent):
         self.row = row
         self.district = district
         self.community = community
-        self.status = LegalStatus(int(people.status[row]))
-        self.lives_with_undocumented = bool(people.lives_with_undocumented[row])
+        self.status = self.status_at_start = LegalStatus(int(people.status[row]))
         self.victim_weight = float(people.victim_weight[row])
         self.row_offending_weight = int(people.offending_weight[row])
         self.trust_baseline = float(people.trust_baseline[row])
@@ -103,6 +102,20 @@ class Resident(Agent):
 
     # ---- what the law sees ---------------------------------------------------------------------------
 
+    def become_lawful(self) -> None:
+        """Get lawful status; only undocumented residents ever do (ODD 4.1, 4.7)."""
+        self.status = LegalStatus.LAWFUL_NONCITIZEN
+
+    @property
+    def is_undocumented(self) -> bool:
+        """Whether the person has no lawful status now."""
+        return self.status is LegalStatus.UNDOCUMENTED
+
+    @property
+    def lives_with_undocumented(self) -> bool:
+        """Whether some other member of the household is undocumented now, even if away (ODD 2)."""
+        return any(member.is_undocumented for member in self.household_others)
+
     @property
     def is_noncitizen(self) -> bool:
         """Whether the person is undocumented or a lawful noncitizen."""
@@ -122,7 +135,7 @@ class Resident(Agent):
         """Undocumented, or a lawful noncitizen with a serious conviction (ODD 4.5)."""
         if self.status is LegalStatus.LAWFUL_NONCITIZEN:
             return self.criminality is Criminality.SERIOUS_CONVICTION
-        return self.status is LegalStatus.UNDOCUMENTED
+        return self.is_undocumented
 
     @property
     def meets_priority(self) -> bool:
@@ -143,8 +156,8 @@ class Resident(Agent):
 
     @property
     def current_trust(self) -> float:
-        """Trust in the police today: the baseline and what is left of changes (ODD 2)."""
-        return self.trust_baseline + self.trust_change
+        """Trust in the police today: the baseline, what is left of changes, and what all share (ODD 2)."""
+        return self.trust_baseline + self.trust_change + self.community.trust_shift
 
     def gain_trust(self, amount: float) -> None:
         """Add to trust (ODD 4.7)."""
@@ -174,24 +187,24 @@ class Resident(Agent):
         in_mind = 1.0 - math.exp(-(self.fear + self.community.salience))
         return self.vulnerability * self.community.belief * in_mind
 
-    @property
-    def leaning(self) -> float:
-        """What trust adds to, and dread takes from, the log-odds of calling and of cooperating (ODD 4.3)."""
+    def leaning(self, relief: float = 1.0) -> float:
+        """Return what trust adds to, and dread takes from, the log-odds of calling and of cooperating (ODD 4.3).
+
+        `relief` is the factor on the dread of a victim who has advocates or the law on their side.
+        """
         values = self.model.values
-        return values["trust_effect"] * self.current_trust - values["fear_effect"] * self.dread
+        return values["trust_effect"] * self.current_trust - values["fear_effect"] * self.dread * relief
 
     @property
     def undisturbed_leaning(self) -> float:
         """The leaning with dread 0 and trust at the baseline (ODD 4.4, what offenders learn)."""
         return self.model.values["trust_effect"] * self.trust_baseline
 
-    def calls_police(self, intercept: float, u: float) -> bool:
-        """Whether the person calls, given the log-odds of somebody with leaning 0 (ODD 4.3)."""
-        return u < expit(intercept + self.leaning)
-
-    def cooperates(self, intercept: float, u: float) -> bool:
-        """Whether the person cooperates, given the log-odds of somebody with leaning 0 (ODD 4.3)."""
-        return u < expit(intercept + self.leaning)
+    @property
+    def court(self) -> float:
+        """What immigration arrests at the courthouse take from the log-odds of cooperating (ODD 4.3)."""
+        operations = self.model.policy.courthouse_operations
+        return self.model.values["courthouse_effect"] * operations * self.vulnerability
 
     # ---- coming and going ----------------------------------------------------------------------------
 
@@ -241,7 +254,7 @@ class Resident(Agent):
     @property
     def yearly_other_arrests(self) -> float:
         """Arrests of the person per year for drugs, driving, traffic and public order (ODD 4.1)."""
-        ratio = self.model.value("other_arrest_ratio", self.status)
+        ratio = self.model.value("other_arrest_ratio", self.status_at_start)
         offender = 1.0 + self.model.values["offender_arrest_ratio"] * self.offending_weight
         return float(self.model.constants.other_arrest_rate) * ratio * offender
 

@@ -8,14 +8,26 @@ import pytest
 
 import simulation.engine
 from simulation import Scenario, run
+from simulation.occurrences import (
+    Announcement,
+    EnforcementNews,
+    FundingCut,
+    Legalization,
+    PoliceScandal,
+    Raid,
+    Vote,
+)
 from simulation.population import synthesize
 from simulation.randomness import VICTIM_CALL, uniform
-from simulation.state import make_rules
-from simulation.vocabulary import Community
+from simulation.rules import make_rules
+from simulation.state import ACTUAL_SHARING, BELIEF, SALIENCE, VISITS
+from simulation.vocabulary import FOREVER, Community, LegalStatus
 from tests.worlds import (
     ALL_SHOWN,
     BUSY,
+    EVERYBODY,
     HOT,
+    IN_USE,
     KINDS,
     NOTHING_SHOWN,
     REFERENCE,
@@ -31,11 +43,8 @@ from tests.worlds import (
 # (a) bit-identical until the first policy difference
 
 
-@pytest.mark.parametrize("day", [1, 30, 200, 364, 365, 366, 500])
-@pytest.mark.parametrize(("before", "after"), [(REFERENCE, NOTHING_SHOWN), (ALL_SHOWN, REFERENCE)])
-def test_nothing_differs_before_the_policy_does(day, before, after):
-    """Events, counts, residents, communities, leads and what is due are equal until day T, and differ on T."""
-    a, b = (make_engine(p, HOT, days=540, place=BUSY) for p in ([(0, before)], [(0, before), (day, after)]))
+def assert_same_until(day, a, b):
+    """Check that two engines go through the same up to a day, and have the same ahead; then run that day in both."""
     for engine in (a, b):
         engine.advance_to(day)
     assert_same_world(a, b)
@@ -43,11 +52,66 @@ def test_nothing_differs_before_the_policy_does(day, before, after):
         assert_same(getattr(a.due, name), getattr(b.due, name), name)
     assert_same(a.leads.lead[: a.leads.size[0]], b.leads.lead[: b.leads.size[0]], "leads")
     assert_same(a.districts.open_cases, b.districts.open_cases, "open cases")
+    assert_same(a.people.class_size, b.people.class_size, "vulnerability classes")
     for engine in (a, b):
         engine.advance_to(day + 1)
+
+
+@pytest.mark.parametrize("day", [1, 30, 200, 364, 365, 366, 500])
+@pytest.mark.parametrize(("before", "after"), [(REFERENCE, NOTHING_SHOWN), (ALL_SHOWN, REFERENCE)])
+def test_nothing_differs_before_the_policy_does(day, before, after):
+    """Events, counts, residents, communities, leads and what is due are equal until day T, and differ on T."""
+    a, b = (make_engine(p, HOT, days=540, place=BUSY) for p in ([(0, before)], [(0, before), (day, after)]))
+    assert_same_until(day, a, b)
     assert (a.counts["community"][day - 1] == b.counts["community"][day - 1]).all()
     beliefs = (engine.counts["community"][day, :, 0] for engine in (a, b))
     assert (next(beliefs) != next(beliefs)).all(), "the policy acts on its first day"
+
+
+OCCURRENCES = {
+    "raid-at-home": lambda day: Raid(2000.0, None, False, False),
+    "raid-at-work": lambda day: Raid(2000.0, 2, True, True),
+    "news": lambda day: EnforcementNews(1.0, EVERYBODY),
+    "scandal": lambda day: PoliceScandal(0.5, EVERYBODY),
+    "announcement": lambda day: Announcement(0.6, EVERYBODY),
+    "legalization": lambda day: Legalization(0.5),
+    "vote": lambda day: Vote((True, True, None), day, FOREVER),
+    "cut": lambda day: FundingCut(0.5, 0.0, day, False),
+}
+FIRST_EFFECTS = {
+    "raid-at-home": lambda engine, day: engine.counts["city"][day, VISITS],
+    "raid-at-work": lambda engine, day: engine.counts["city"][day, VISITS],
+    "news": lambda engine, day: engine.counts["community"][day, :, SALIENCE],
+    "scandal": lambda engine, day: engine.communities["trust_shift"].copy(),
+    "announcement": lambda engine, day: engine.counts["community"][day, :, BELIEF],
+    "legalization": lambda engine, day: np.count_nonzero(engine.residents["status"] == LegalStatus.UNDOCUMENTED),
+    "vote": lambda engine, day: engine.counts["community"][day, :, ACTUAL_SHARING],
+    "cut": lambda engine, day: engine.districts.load.copy(),
+}
+
+
+@pytest.mark.parametrize("day", [1, 200, 364, 365, 366])
+@pytest.mark.parametrize("kind", OCCURRENCES)
+def test_an_event_has_its_first_effect_on_its_date(kind, day):
+    """Worlds with and without it are the same until its morning, and differ by its evening; so on any two dates."""
+    calendars = ([], [(day, OCCURRENCES[kind](day))], [(day + 50, OCCURRENCES[kind](day + 50))])
+    engines = [make_engine(REFERENCE, HOT, days=450, place=BUSY, occurrences=each) for each in calendars]
+    without, on_its_day, later = engines
+    assert_same_until(day, without, on_its_day)
+    effect = FIRST_EFFECTS[kind]
+    assert np.all(effect(without, day) != effect(on_its_day, day))
+    assert_same_until(day + 50, without, later)
+    assert np.all(effect(without, day + 50) != effect(later, day + 50))
+
+
+@pytest.mark.parametrize("lever", IN_USE)
+def test_a_lever_that_is_set_later_changes_nothing_before(lever):
+    """In the middle of a year and on its first day."""
+    for day in (365, 400):
+        policies = [(0, ALL_SHOWN)], [(0, ALL_SHOWN), (day, ALL_SHOWN._replace(**IN_USE))]
+        a, b = (make_engine(each, HOT, days=450, place=BUSY) for each in policies)
+        assert_same_until(day, a, b)
+        assert not np.array_equal(a.communities, b.communities)
 
 
 def test_shipped_scenarios_differ_from_the_date_of_the_event_on():
@@ -99,8 +163,71 @@ def test_with_all_strengths_zero_worlds_are_identical_to_the_bit():
     """No visits on police data either: every column of every resident is the same with sharing on and off."""
     off = HOT | NOBODY_ARRESTED | NOBODY_KNOWS | {"database_visits": 0.0, "fear_effect": 0.0}
     a, b = (run_engine(policy, off, days=730, place=BUSY) for policy in (ALL_SHOWN, NOTHING_SHOWN))
+    for engine in (a, b):
+        actual = engine.counts["community"][:-1, :, ACTUAL_SHARING]
+        assert ((actual > 0) == (engine is a)).all()
+        actual[:] = engine.communities["known"] = 0  # what is really shared differs by intent, and nothing else
     assert_same_world(a, b)
     assert len(events(a, "crimes")[0]) > 1000
+
+
+NO_EFFECT = {
+    "accompaniment_relief": 0.0,
+    "protection_awareness": 0.0,
+    "courthouse_effect": 0.0,
+    "detective_elasticity": 0.0,
+    "news_effect": 0.0,
+    "raid_alert_effect": 0.0,
+    "outreach_effect": 0.0,
+    "announcement_effect": 0.0,
+}
+ACTING = ("courthouse_operations", "police_budget", "outreach_reach", "outreach_accuracy", "outreach_slant",
+          "accompaniment", "raid_alerts")  # fmt: skip
+"""Levers that act by the strengths above alone."""
+
+
+def test_levers_and_events_without_strength_leave_worlds_identical_to_the_bit():
+    """Courts, budget, outreach, company, alerts, news, announcements, a cut: a world with all of them is as without."""
+    occurrences = [
+        (30, EnforcementNews(2.0, EVERYBODY)),
+        (60, Announcement(1.0, EVERYBODY)),
+        (90, FundingCut(0.5, 0.0, 90, False)),
+        (120, Legalization(0.0)),
+        (150, PoliceScandal(0.0, EVERYBODY)),
+        (180, Raid(0.0, None, False, True)),
+        (210, Vote((False, True, False), 210, FOREVER)),
+    ]
+    acting = ALL_SHOWN._replace(**{name: IN_USE[name] for name in ACTING})
+    a = run_engine(ALL_SHOWN, HOT | NO_EFFECT, days=730, place=BUSY)
+    b = run_engine(acting, HOT | NO_EFFECT, days=730, place=BUSY, occurrences=occurrences)
+    assert_same_world(a, b)
+    assert len(events(a, "crimes")[0]) > 1000
+    assert len(events(a, "ice_arrests")[0]) > 100
+
+
+def test_the_same_levers_with_their_strengths_make_another_world():
+    """What is identical without strength is not so with it."""
+    acting = ALL_SHOWN._replace(**{name: IN_USE[name] for name in ACTING})
+    a, b = (run_engine(policy, HOT, days=200, place=BUSY) for policy in (ALL_SHOWN, acting))
+    assert not np.array_equal(a.counts["crimes"], b.counts["crimes"])
+    assert not np.array_equal(a.communities, b.communities)
+
+
+def test_a_raid_that_arrests_nobody_is_visits_and_nothing_else():
+    """Without success, collateral arrests and fear of failed visits, a raid leaves no trace but its visits."""
+    parameters = HOT | NOBODY_ARRESTED | {"raid_success": 0.0, "unsuccessful_visit_weight": 0.0}
+    raids = [(100, Raid(2000.0, None, False, False)), (200, Raid(2000.0, 1, True, True))]
+    a, b = (run_engine(REFERENCE, parameters, days=400, place=BUSY, occurrences=each) for each in ([], raids))
+    for first, second in zip(events(a, "bookings"), events(b, "bookings")):
+        assert_same(first, second, "bookings")
+    assert_same(*(events(engine, "crimes")[1] for engine in (a, b)), "crimes")
+    assert_same(*(events(engine, "ice_arrests")[1] for engine in (a, b)), "arrests")
+    for engine in (a, b):
+        engine.residents["fear_day"] = 0  # fear of 0 may have been added to fear of 0
+    assert_same(a.residents, b.residents, "residents")
+    assert_same(a.communities, b.communities, "communities")
+    more = b.counts["city"][:, VISITS] - a.counts["city"][:, VISITS]
+    assert np.flatnonzero(more).tolist() == [100, 200]
 
 
 # (c) an isolated extra resident

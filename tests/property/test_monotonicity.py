@@ -1,29 +1,33 @@
-"""What only ever works in one direction: rules for any input, and one day of a town from the same morning.
-
-Over longer times nothing is monotone: a crime reported today can prevent, move or cause one tomorrow.
-"""
+"""What only ever works in one direction: rules, for any input. For a town see `test_monotonicity_of_a_day.py`."""
 
 from itertools import pairwise
 
 import numpy as np
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from simulation.levers import Policy
-from simulation.parameters import PARAMETERS
-from simulation.population import synthesize
-from simulation.state import make_policy
+from simulation.rules import make_policy
 from simulation.submodels.arithmetic import delay, expit, relaxed
-from simulation.submodels.booking import meets_priority, shows_person
+from simulation.submodels.booking import is_removable, meets_priority, shows_person
 from simulation.submodels.candidates import candidate_count
-from simulation.submodels.enforcement import database_capacity, other_capacity
-from simulation.submodels.experience import belief_after_arrests, belief_target, surge_tomorrow, visibility
-from simulation.submodels.investigation import caseload, solve_probability
+from simulation.submodels.enforcement import database_capacity, newcomer_delay, other_capacity
+from simulation.submodels.investigation import caseload, solve_probability, staffing
 from simulation.submodels.offending import crime_probability, deterrence, opportunity
-from simulation.submodels.reporting import dread, leaning
+from simulation.submodels.perception import (
+    belief_after_arrests,
+    belief_target,
+    convinced_in_a_day,
+    known_tomorrow,
+    news_tomorrow,
+    outreach_message,
+    surge_tomorrow,
+    told,
+    visibility,
+)
+from simulation.submodels.reporting import court_deterrence, dread, leaning, victim_relief
+from simulation.vocabulary import Role
 from tests.random_worlds import many, policies
-from tests.worlds import ALL_SHOWN, BUSY, HOT, NOTHING_SHOWN, make_engine
 
 unit = st.floats(0, 1)
 positive = st.floats(0, 50)
@@ -79,12 +83,87 @@ def test_cooperation_solves_and_load_hinders(intercept, effect, cooperating, exp
 
 
 @many
-@given(two(st.floats(0, 1e5)), st.floats(0, 1e5), st.floats(0, 3))
-def test_load_grows_with_open_cases(open_cases, baseline, effect):
-    """More open cases, no lighter load; the baseline is no load at all."""
-    light, heavy = (caseload(cases, baseline, effect) for cases in open_cases)
+@given(two(st.floats(0, 1e5)), st.floats(0, 1e5), st.floats(0, 3), st.floats(0.01, 10))
+def test_load_grows_with_open_cases(open_cases, baseline, effect, staff):
+    """More open cases, no lighter load; the baseline with the usual number of detectives is no load at all."""
+    light, heavy = (caseload(cases, baseline, effect, staff) for cases in open_cases)
     assert light <= heavy
-    assert caseload(baseline, baseline, effect) == 0
+    assert caseload(baseline, baseline, effect, 1.0) == 0
+
+
+@many
+@given(two(st.floats(0.1, 5)), two(st.floats(0.01, 3)), st.floats(0, 3), st.floats(0, 1e5), st.floats(0, 1e5), log_odds)
+def test_more_detectives_or_money_never_lower_the_chance_to_solve(
+    detectives, budget, elasticity, open_cases, baseline, intercept
+):
+    """More staff, no heavier a load, so no less probable."""
+    fewest, more, most = (
+        staffing(*numbers, elasticity)
+        for numbers in ((detectives[0], budget[0]), (detectives[1], budget[0]), (detectives[1], budget[1]))
+    )
+    assert 0 < fewest <= more <= most
+    chances = [
+        solve_probability(intercept, 0.5, 1.0, 1.0, caseload(open_cases, baseline, 0.5, staff))
+        for staff in (fewest, more, most)
+    ]
+    assert chances == sorted(chances)
+
+
+@many
+@given(st.booleans(), two(unit), two(unit), unit, unit, positive)
+def test_help_never_raises_dread(is_accompanied, relief, protection, vulnerability, belief, fear):
+    """An advocate, more relief by one, or a better chance of protection: no more dread."""
+    felt = dread(vulnerability, belief, fear, 0.0)
+    alone = felt * victim_relief(False, relief[0], protection[0])
+    helped = felt * victim_relief(is_accompanied, relief[0], protection[0])
+    assert 0 <= helped <= alone <= felt
+    assert felt * victim_relief(is_accompanied, relief[1], protection[0]) <= helped
+    assert felt * victim_relief(is_accompanied, relief[0], protection[1]) <= helped
+
+
+@many
+@given(st.floats(0, 10), two(unit), two(unit), log_odds, st.floats(-5, 5))
+def test_operations_at_courthouses_never_raise_cooperation(effect, operations, vulnerability, intercept, lean):
+    """More operations, or more at risk: no more probable to cooperate; nobody's chance rises above the usual."""
+    few, many = (court_deterrence(effect, each, vulnerability[0]) for each in operations)
+    assert 0 <= few <= many <= court_deterrence(effect, operations[1], vulnerability[1])
+    assert expit(intercept + lean - many) <= expit(intercept + lean - few) <= expit(intercept + lean)
+
+
+@many
+@given(positive, unit, positive, two(positive), two(positive))
+def test_news_grows_with_raids_and_alerts_and_fades_without(news, kept, gain, arrests, alerts):
+    """More arrested in a raid, or more alerts: no less news; without a raid no more than before."""
+    low, high = (news_tomorrow(news, kept, gain, each, alerts[0]) for each in arrests)
+    assert 0 <= low <= high <= news_tomorrow(news, kept, gain, arrests[1], alerts[1])
+    assert news_tomorrow(news, kept, gain, 0.0, alerts[1]) <= news
+
+
+@many
+@given(unit, unit, two(unit), unit, unit)
+def test_what_is_told_lies_between_belief_and_message(belief, actual, heard, accuracy, slant):
+    """The more hear it, the nearer to what is said, which lies between the truth and the slant."""
+    message = outreach_message(accuracy, actual, slant)
+    assert min(actual, slant) - 1e-12 <= message <= max(actual, slant) + 1e-12
+    less, more = (told(belief, message, each) for each in heard)
+    assert abs(message - more) <= abs(message - less) + 1e-12 <= abs(message - belief) + 2e-12
+    assert 0 <= convinced_in_a_day(heard[0], accuracy) <= convinced_in_a_day(heard[1], accuracy) <= 1
+
+
+@many
+@given(unit, unit, two(unit))
+def test_the_more_publicity_the_sooner_the_rules_are_known(known, actual, publicity):
+    """Always between what was known and what is true."""
+    slow, fast = (known_tomorrow(known, actual, each) for each in publicity)
+    assert abs(actual - fast) <= abs(actual - slow) + 1e-12 <= abs(actual - known) + 2e-12
+
+
+@many
+@given(two(st.floats(0, 10)), st.floats(1e-3, 1e6))
+def test_more_migration_never_slows_newcomers(migration, usual):
+    """No later on average; 0 stands for never."""
+    slow, fast = (newcomer_delay(usual, each) or np.inf for each in migration)
+    assert fast <= slow
 
 
 @many
@@ -141,11 +220,34 @@ def test_narrower_priorities_cover_fewer(record):
 @many
 @given(policies, st.sampled_from(Policy._fields[:6]), st.integers(0, 2), unit, unit, unit, unit)
 def test_showing_more_never_makes_contacts_less_visible(policy, term, role, batch, match, unhonored, handed_over):
-    """Another role, another field or real time: no less visible, for every status."""
+    """Another role, another field or real time; and nobody removable is hidden by it, whatever the record."""
     less, more = (make_policy(policy._replace(**{term: shown})) for shown in (False, True))
     arguments = (batch, match, unhonored, handed_over)
     assert visibility(role, less, *arguments) <= visibility(role, more, *arguments)
-    assert all(shows_person(role, status, less) <= shows_person(role, status, more) for status in range(4))
+    people = [(status, record) for status in range(4) for record in range(8)]
+    if term == "shows_immigration_status":
+        people = [person for person in people if is_removable(*person)]
+    assert all(shows_person(role, *person, less) <= shows_person(role, *person, more) for person in people)
+
+
+@many
+@given(policies, st.integers(0, 2), st.integers(0, 3), st.integers(0, 7))
+def test_showing_immigration_status_spares_those_who_are_not_removable(policy, role, status, record):
+    """With it nobody else is pointed at, whatever else is shown; without it everybody born abroad is or nobody."""
+    shown = make_policy(policy._replace(shows_immigration_status=True))
+    assert shows_person(role, status, record, shown) <= is_removable(status, record)
+    hidden = make_policy(policy._replace(shows_immigration_status=False))
+    assert shows_person(role, status, record, hidden) == shows_person(role, max(1, status), 0, hidden) * (status > 0)
+
+
+@many
+@given(policies, st.integers(0, 2), unit, unit, unit, unit)
+def test_waiting_for_disposition_never_makes_contacts_more_visible(policy, role, batch, match, unhonored, handed_over):
+    """Of arrestees; of victims and witnesses it changes nothing."""
+    late, at_once = (make_policy(policy._replace(after_disposition=each)) for each in (True, False))
+    found = [visibility(role, each, batch, match, unhonored, handed_over) for each in (late, at_once)]
+    assert found[0] <= found[1]
+    assert role == Role.ARRESTEE or found[0] == found[1]
 
 
 @many
@@ -165,85 +267,3 @@ def test_surge_grows_with_arrests_and_shrinks_with_what_is_expected(surge, arres
     low, high = (surge_tomorrow(surge, a, expected[0], gain, habituation, kept) for a in arrests)
     assert low <= high
     assert surge_tomorrow(surge, arrests[0], expected[1], gain, habituation, kept) <= low
-
-
-# One day of a town
-
-MORNING = 200
-
-
-@pytest.fixture(scope="module")
-def people():
-    return synthesize(BUSY, 0.3, 1)
-
-
-def one_day(people, evening_policy=ALL_SHOWN, change=None, **parameters):
-    """Return what happened on day 200, after the same 200 days, with something changed that morning."""
-    policies = [(0, ALL_SHOWN), (MORNING, evening_policy)]
-    engine = make_engine(policies, HOT | parameters, days=MORNING + 2, people=people, place=BUSY)
-    engine.advance_to(MORNING)
-    if change:
-        change(engine)
-    engine.advance_to(MORNING + 1)
-    return {
-        kind: getattr(engine.today, kind)[: engine.today.size[size]].copy() for kind, size in engine.log.KINDS.items()
-    }
-
-
-def test_dread_silences_victims_and_witnesses_of_a_town(people):
-    """On one day with and without belief in sharing: the same crimes; who calls, cooperates or is solved shrinks."""
-
-    def nobody_believes(engine):
-        engine.communities["belief"] = 0.0
-
-    def everybody_fears(engine):
-        engine.residents["fear"] = 5.0
-        engine.residents["fear_day"] = MORNING
-
-    dreading = one_day(people, change=everybody_fears)["crimes"]
-    without = one_day(people, change=nobody_believes)["crimes"]
-    assert np.array_equal(dreading["victim"], without["victim"])
-    assert np.array_equal(dreading["bystander"], without["bystander"])
-    assert (dreading["p_call"] <= without["p_call"]).all()
-    for measure in ("calls", "reported", "cooperates", "cooperating", "solved"):
-        assert (dreading[measure] <= without[measure]).all(), measure
-    assert dreading["reported"].sum() < without["reported"].sum()
-
-
-def test_capacity_adds_visits_and_takes_none_away(people):
-    """On one day without arrests: visits on police data, and other visits, are the first of those of more capacity."""
-    nobody = {
-        "lead_success": 0.0,
-        "other_lead_success": 0.0,
-        "collateral_arrest": 0.0,
-        "detainer_compliance.honor": 0.0,
-    }
-    found = []
-    for capacity in (0.5, 1.0, 4.0):
-        visits = one_day(people, ALL_SHOWN._replace(capacity=capacity), **nobody)["visits"]
-        others = visits["channel"] == 4
-        found.append((visits["row"][~others].tolist(), visits["row"][others].tolist()))
-    for fewer, more in pairwise(found):
-        for a, b in zip(fewer, more):
-            assert b[: len(a)] == a
-    assert sum(map(len, found[0])) < sum(map(len, found[-1]))
-
-
-def test_showing_nothing_gives_no_new_leads(people):
-    """On one day without fingerprints or an agreement nobody booked is visited that day on police data."""
-    shown, hidden = one_day(people, ALL_SHOWN), one_day(people, NOTHING_SHOWN)
-    assert len(shown["bookings"]) > 5
-    assert np.array_equal(shown["bookings"]["row"], hidden["bookings"]["row"])
-    visited = set(hidden["visits"]["row"][hidden["visits"]["channel"] < 2].tolist())
-    assert not visited & set(hidden["bookings"]["row"].tolist())
-
-
-def test_offenders_learn_nothing_where_nothing_is_feared(people):
-    """Without dread, changes in trust or load, learned risk is exactly 1 on every day, in every community."""
-    strengths = [name for name in PARAMETERS if name.startswith(("vulnerability", "mixed_status", "trust_solved"))]
-    strengths += ["trust_unsolved", "trust_arrest", "trust_ice", "load_effect"]
-    still = dict.fromkeys(strengths, 0.0)
-    engine = make_engine(ALL_SHOWN, HOT | still, days=MORNING, people=people, place=BUSY)
-    engine.advance_to(MORNING)
-    assert (engine.counts["community"][:-1, :, 2] == 1.0).all()
-    assert engine.counts["arrests"].sum() > 50

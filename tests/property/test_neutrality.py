@@ -5,16 +5,26 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from simulation.occurrences import Announcement, EnforcementNews, Legalization, PoliceScandal, Raid, Vote
 from simulation.population import synthesize
 from simulation.vocabulary import Community
-from tests.worlds import ALL_SHOWN, BUSY, HOT, KINDS, REFERENCE, assert_same, events, run_engine
+from tests.worlds import ALL_SHOWN, BUSY, EVERYBODY, HOT, IN_USE, KINDS, REFERENCE, assert_same, events, run_engine
 
 SWAPS = [
     (Community.LATINO, Community.ASIAN),
     (Community.ASIAN, Community.OTHER_IMMIGRANT),
     (Community.BLACK_IMMIGRANT, Community.LATINO),
 ]
-POLICIES = [(0, ALL_SHOWN), (300, REFERENCE._replace(real_time=False))]
+POLICIES = [(0, ALL_SHOWN._replace(**IN_USE)), (300, REFERENCE._replace(real_time=False, city_threshold=-100.0))]
+OCCURRENCES = [
+    (50, EnforcementNews(1.0, EVERYBODY)),
+    (100, Raid(1000.0, None, False, True)),
+    (150, PoliceScandal(0.5, EVERYBODY)),
+    (200, Raid(500.0, 2, True, False)),
+    (250, Announcement(0.5, EVERYBODY)),
+    (350, Vote((None, True, False), 360, 400)),
+    (400, Legalization(0.2)),
+]
 
 
 def relabeled(people, order):
@@ -24,9 +34,13 @@ def relabeled(people, order):
     return replace(people, community=community)
 
 
+def run_town(people):
+    return run_engine(POLICIES, HOT, days=730, place=BUSY, people=people, occurrences=OCCURRENCES)
+
+
 @pytest.fixture(scope="module")
 def original():
-    return run_engine(POLICIES, HOT, days=730, place=BUSY, people=synthesize(BUSY, 0.1, 1))
+    return run_town(synthesize(BUSY, 0.1, 1))
 
 
 @pytest.fixture(scope="module", params=SWAPS, ids=lambda pair: f"{pair[0].label}-{pair[1].label}")
@@ -34,7 +48,7 @@ def swapped(request, original):
     """Return the order of communities after a swap of two, and the world in which they are swapped."""
     order = np.arange(len(Community))
     order[list(request.param)] = order[list(reversed(request.param))]
-    return order, run_engine(POLICIES, HOT, days=730, place=BUSY, people=relabeled(original.population, order))
+    return order, run_town(relabeled(original.population, order))
 
 
 def test_the_original_has_something_to_swap(original):
@@ -67,19 +81,31 @@ def test_relabeling_changes_no_persons_fate(original, swapped):
                 assert found_a[name] == pytest.approx(found_b[name], abs=1e-9), name
             else:
                 assert np.array_equal(found_a[name], found_b[name]), name
-    for name in ("until", "absence", "generation", "record"):
+    for name in ("until", "absence", "generation", "record", "status"):
         assert np.array_equal(original.residents[name], other.residents[name]), name
     for name in ("trust", "fear"):
         assert original.residents[name] == pytest.approx(other.residents[name], abs=1e-9)
 
 
 def test_relabeling_swaps_what_communities_believe_and_teach(original, swapped):
-    """Belief, salience and learned risk of every day, swapped."""
+    """Belief, salience, learned risk and actual sharing of every day, swapped; news and scandals too."""
     order, other = swapped
     assert original.counts["community"] == pytest.approx(other.counts["community"][:, order], abs=1e-9)
+    for name in ("news", "reassured_news", "trust_shift", "known"):
+        assert original.communities[name] == pytest.approx(other.communities[name][order], abs=1e-9), name
     for name in ("community_size", "expected_arrests", "contact_share", "risk_mass"):
         ours, theirs = (getattr(engine.constants, name) for engine in (original, other))
         assert ours == pytest.approx(theirs[order], rel=1e-12), name
+
+
+def test_relabeling_changes_no_vote(original, swapped):
+    """The immigrant communities count together: the same gap, the same votes, the same rules in force."""
+    _, other = swapped
+    [ours], [theirs] = original.government.votes, other.government.votes
+    assert ours.ended
+    assert ours.values[0] == pytest.approx(theirs.values[0], abs=1e-9)
+    assert (ours.day, ours.votes, ours.ended) == (theirs.day, theirs.votes, theirs.ended)
+    assert original.history == other.history
 
 
 def test_without_vulnerability_immigrant_communities_are_like_the_rest():

@@ -13,8 +13,18 @@ import numpy as np
 import pytest
 
 from simulation import Scenario, TrustModel, run
+from simulation.occurrences import (
+    Announcement,
+    EnforcementNews,
+    FundingCut,
+    Legalization,
+    PoliceScandal,
+    Raid,
+    Vote,
+)
 from simulation.randomness import replicate_seed
-from tests.worlds import HOT, assert_same_world
+from simulation.vocabulary import Channel
+from tests.worlds import ALL_SHOWN, BUSY, EVERYBODY, HOT, IN_USE, assert_same_world, make_engine
 
 ROOT = Path(__file__).parents[2]
 OVERRIDES = {"place": "riverton", "scale": 0.05, "start": datetime.date(2018, 3, 1), "years": 1}
@@ -100,6 +110,35 @@ def test_steps_of_any_length_come_to_the_same():
         assert np.array_equal(first.residents, other.residents)
     for model in models:
         model.close()
+
+
+def test_steps_of_any_length_meet_every_event():
+    """The same where news, raids, votes, cuts and legalization fall in the midst of leaps or at their ends."""
+    occurrences = [
+        (0, EnforcementNews(1.0, EVERYBODY)),
+        (40, Raid(1000.0, None, False, True)),
+        (100, Vote((True, None, True), 130, 200)),
+        (101, FundingCut(0.2, 1.0, 183, False)),
+        (183, Legalization(0.5)),
+        (184, PoliceScandal(0.5, EVERYBODY)),
+        (364, Raid(1000.0, 1, True, False)),
+        (365, Announcement(0.5, EVERYBODY)),
+    ]
+    policies = [(0, ALL_SHOWN), (101, ALL_SHOWN._replace(**IN_USE))]
+    engines = [make_engine(policies, HOT, days=400, place=BUSY, occurrences=occurrences) for _ in range(4)]
+    engines[1].log = None
+    for engine, stops in zip(engines, ([], [], [1, 40, 41, 100, 183, 184, 364, 365], range(400))):
+        for day in (*stops, 400):
+            engine.advance_to(day)
+    first, *others = engines
+    assert [day for day, _ in first.history] == [0, 101, 130, 183, 200]
+    for other in others:
+        assert other.history == first.history
+        assert np.array_equal(first.counts, other.counts)
+        assert np.array_equal(first.residents, other.residents)
+        assert np.array_equal(first.communities, other.communities)
+    assert (first.residents["status"] != first.residents["status_at_start"]).any()
+    assert first.counts["arrests"][:, :, Channel.RAID].sum() > 3
 
 
 def test_replicates_of_one_root_seed_are_distinct_and_repeatable():

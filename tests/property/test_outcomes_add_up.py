@@ -2,15 +2,19 @@
 
 import datetime
 import math
+from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
 import pytest
 
 from simulation import Scenario, run
+from simulation.occurrences import FundingCut, Legalization, Vote
 from simulation.outcomes import CITIZENS, COMMUNITY_GROUPS, IMMIGRANT, OUTCOMES, STATUS_GROUPS, TYPE_GROUPS
+from simulation.recorder import collect_run
+from simulation.state import ACTUAL_SHARING, BELIEF, REPLACED_ENFORCEMENT
 from simulation.vocabulary import Channel, Community, CrimeType, Criminality, LegalStatus
-from tests.worlds import HOT
+from tests.worlds import BUSY, HOT, REFERENCE, make_engine
 
 START, CHANGE = datetime.date(2018, 1, 17), datetime.date(2018, 8, 31)
 OVERRIDES = {
@@ -123,3 +127,73 @@ def test_snapshots_are_taken_at_the_collection_interval_and_at_the_end(result):
     assert (result.snapshots.groupby("date").size() == len(Community)).all()
     belief = result.snapshots[result.snapshots["date"] == dates.iloc[3]]["belief"].to_numpy()
     assert (belief == result.engine.counts["community"][89, :, 0]).all()
+
+
+def test_crimes_of_removed_are_prevented_or_replaced(result):
+    """In the city and in every group; and groups add up."""
+    o, counts = result.outcomes, result.engine.counts["crimes"]
+    assert total(o, "crimes_of_removed", Community.names()) == o["crimes_of_removed"] > 0
+    assert total(o, "crimes_of_removed", CrimeType.names()) == o["crimes_of_removed"]
+    replaced = counts[first_day(result) : -1, ..., REPLACED_ENFORCEMENT]
+    assert o["crimes_of_removed"] == o["crimes_prevented_by_removal"] + replaced.sum()
+    by_type = dict(zip(CrimeType.names(), replaced.sum(axis=(0, 1)).tolist()))
+    for kind, number in by_type.items():
+        assert o[f"crimes_of_removed.{kind}"] == o[f"crimes_prevented_by_removal.{kind}"] + number
+
+
+def first_day(result):
+    """Return the first day that outcomes are measured on."""
+    return (CHANGE - START).days
+
+
+def test_every_day_of_an_offender_is_at_large_or_away(result):
+    """Days at large and away add up to all days of all people with offending weight."""
+    offenders = np.count_nonzero(result.engine.population.offending_weight)
+    days = result.scenario.days - first_day(result)
+    o = result.outcomes
+    assert o["offender_days_at_large"] + o["offender_days_incapacitated"] == offenders * days
+
+
+def test_sharing_and_what_is_thought_of_it_are_means_over_days(result):
+    """By community, of every day in the window; the gap is what is believed beyond what is shared."""
+    daily = result.engine.counts["community"][first_day(result) : -1]
+    size = result.engine.constants.community_size
+    o = result.outcomes
+    for code, community in enumerate(Community.names()):
+        assert o[f"actual_sharing.{community}"] == pytest.approx(daily[:, code, ACTUAL_SHARING].mean(), rel=1e-12)
+        gap = (daily[:, code, BELIEF] - daily[:, code, ACTUAL_SHARING]).mean()
+        assert o[f"perception_gap.{community}"] == pytest.approx(gap, rel=1e-12)
+    everybody = (daily[..., ACTUAL_SHARING] @ size).mean() / size.sum()
+    assert o["actual_sharing"] == pytest.approx(everybody, rel=1e-12)
+    immigrant = (daily[:, 1:, ACTUAL_SHARING] @ size[1:]).mean() / size[1:].sum()
+    assert o[f"actual_sharing.{IMMIGRANT}"] == pytest.approx(immigrant, rel=1e-12)
+
+
+def eventful(outcomes_from):
+    """Return the outcomes of 100 days: no agreement on the days 60 to 79, a fifth of the budget cut on 75 to 84."""
+    occurrences = [(10, Vote((True, True, False), 60, 80)), (75, FundingCut(0.2, 1.0, 85, False))]
+    engine = make_engine(REFERENCE, days=100, occurrences=occurrences)
+    period = SimpleNamespace(start=START, days=100, collection_days=30,
+                             outcomes_from=START + datetime.timedelta(days=outcomes_from))  # fmt: skip
+    return collect_run(engine, period, 3).outcomes
+
+
+@pytest.mark.parametrize(
+    ("outcomes_from", "shared", "budget"), [(0, 80.0, 98.0), (50, 60.0, 96.0), (60, 50.0, 95.0), (90, 100.0, 100.0)]
+)
+def test_days_shared_and_budget_are_of_the_rules_really_in_force(outcomes_from, shared, budget):
+    """After votes and courts: 20 of the days without an agreement, 10 with 80 percent of the budget."""
+    found = eventful(outcomes_from)
+    assert found["days_shared"] == pytest.approx(shared, rel=1e-12)
+    assert found["police_budget"] == pytest.approx(budget, rel=1e-12)
+
+
+def test_legal_status_in_outcomes_is_that_at_the_start():
+    """After a legalization of all, victims are counted, and rates taken, by the status that they had on day 0."""
+    engine = make_engine(REFERENCE, days=300, scale=0.3, place=BUSY, occurrences=[(0, Legalization(1.0))])
+    period = SimpleNamespace(start=START, days=300, collection_days=100, outcomes_from=START)
+    outcomes = collect_run(engine, period, 3).outcomes
+    status = engine.population.status[engine.log.table("crimes")[1]["victim"]]
+    assert not (engine.residents["status"] == LegalStatus.UNDOCUMENTED).any()
+    for each in LegalStatus:
+        assert outcomes[f"crimes_happened.{each.label}"] == (status == each).sum() > 0

@@ -3,20 +3,23 @@
 import datetime
 import math
 import tempfile
+import tomllib
 from itertools import pairwise
 from pathlib import Path
 
 import pytest
+import tomli_w
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from simulation.agreement import PRESETS
 from simulation.errors import InputError
+from simulation.events import EVENT_KINDS
 from simulation.levers import LEVERS
 from simulation.parameters import PARAMETERS
 from simulation.scenario import Scenario
 from simulation.scenario_file import check_lever, check_parameter, parse
 from simulation.validation import nearest, show
+from tests.random_calendars import calendars
 
 START, LAST = datetime.date(2016, 1, 2), datetime.date(2020, 12, 31)
 
@@ -43,34 +46,15 @@ def values_of_levers():
 
 
 @st.composite
-def events(draw):
-    """Generate a valid calendar after an agreement that is in force at the start."""
-    dates = draw(st.lists(st.dates(START, LAST), unique=True, max_size=4))
-    in_force, calendar = True, []
-    for date in sorted(dates):
-        kind = draw(st.sampled_from(["agreement_revised", "agreement_ends"])) if in_force else "agreement_starts"
-        terms = {"preset": draw(st.sampled_from([name for name in PRESETS if name != "none"]))}
-        if draw(st.booleans()):
-            terms["real_time"] = draw(st.booleans())
-        calendar.append({"date": date, "kind": kind, "why": draw(st.text(max_size=20))})
-        if kind != "agreement_ends":
-            calendar[-1]["terms"] = terms
-        in_force = kind != "agreement_ends"
-    return calendar
-
-
-@st.composite
 def scenarios(draw):
-    """Generate a scenario by way of a file that extends the shipped baseline."""
-    import tomli_w
-
+    """Generate a scenario with any events, by way of a file that extends the shipped baseline."""
     content = {
         "extends": "agreement-renewed",
         "title": draw(st.text(min_size=1, max_size=30)),
         "description": draw(st.text(max_size=60)),
         "scale": draw(st.floats(0, 1, exclude_min=True)),
         "outcomes_from": draw(st.dates(datetime.date(2016, 1, 1), LAST)),
-        "event": draw(events()),
+        "event": draw(calendars(START, LAST + datetime.timedelta(days=1))),
         "levers": draw(values_of_levers()),
         "parameters": draw(values_of_parameters()),
     }
@@ -103,7 +87,38 @@ def test_policies_start_at_day_zero_increase_and_differ(scenario):
     assert days == sorted(set(days))
     assert days[-1] < scenario.days
     assert all(one != other for (_, one), (_, other) in pairwise(policies))
-    assert set(days[1:]) <= {(event.date - scenario.start).days for event in scenario.events}
+    dates = {date for event in scenario.events for date in (event.date, event.until, event.terms.ends) if date}
+    assert set(days[1:]) <= {(date - scenario.start).days for date in dates}
+
+
+@settings(max_examples=60, deadline=None)
+@given(scenarios())
+def test_occurrences_are_in_order_and_within_the_run(scenario):
+    happening = scenario.occurrences()
+    days = [day for day, _ in happening]
+    assert days == sorted(days)
+    assert all(0 <= day < scenario.days for day in days)
+    single = [event for event in scenario.events if not EVENT_KINDS[event.kind].agreement]
+    assert len(happening) == sum(not EVENT_KINDS[event.kind].lasting for event in single)
+
+
+@settings(max_examples=60, deadline=None)
+@given(scenarios(), st.data())
+def test_the_difference_is_what_was_left_out(scenario, data):
+    """Without one event that lasts or happens once, that one is the difference, and every setting else is the same."""
+    free = [event for event in scenario.events if not EVENT_KINDS[event.kind].agreement and event.kind != "vote"]
+    if not free:
+        return
+    left_out = data.draw(st.sampled_from(free))
+    content = tomllib.loads(scenario.to_toml())
+    content["event"] = [event.to_table() for event in scenario.events if event is not left_out]
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "fewer.toml"
+        path.write_text(tomli_w.dumps(content), encoding="utf-8", newline="")
+        fewer = Scenario.load(path)
+    key = f"event.{left_out.date}.{left_out.kind}"
+    assert Scenario.difference(fewer, scenario) == [(key, None, str(left_out))]
+    assert fewer.fingerprint != scenario.fingerprint
 
 
 @pytest.mark.parametrize("name", list(PARAMETERS))

@@ -12,7 +12,7 @@ import pytest
 from simulation.initialization import initialize
 from simulation.parameters import table
 from simulation.population import synthesize
-from simulation.state import vulnerability_by_class
+from simulation.rules import vulnerability_by_class
 from simulation.vocabulary import Community, CrimeType, LegalStatus, Role
 from tests.worlds import REFERENCE, RIVERTON, make_values
 

@@ -9,6 +9,8 @@ import numpy as np
 import pytest
 
 from simulation import Scenario, TrustModel, run
+from simulation.agents.advocacy import AdvocacyOrganization
+from simulation.agents.governments import CityGovernment, Courts, DistrictAttorney, FederalGovernment
 from simulation.agents.organizations import ArrestDatabase, ImmigrationAgency, PoliceDepartment
 from simulation.agents.residents import COLUMNS, Resident
 from simulation.vocabulary import Absence, Community
@@ -35,13 +37,29 @@ def model(scenario):
         made.close()
 
 
+ORGANIZATIONS = (
+    PoliceDepartment,
+    ArrestDatabase,
+    ImmigrationAgency,
+    CityGovernment,
+    DistrictAttorney,
+    Courts,
+    FederalGovernment,
+    AdvocacyOrganization,
+)
+
+
 def test_every_resident_and_organization_is_an_agent(model):
     """`agents` holds the organizations and all residents, `agents_by_type` the same by class."""
     by_type = model.agents_by_type
-    assert set(by_type) == {PoliceDepartment, ArrestDatabase, ImmigrationAgency, Resident} == set(model.agent_types)
-    assert sum(map(len, by_type.values())) == len(model.agents) == len(model.population) + 3
+    assert set(by_type) == {*ORGANIZATIONS, Resident} == set(model.agent_types)
+    assert sum(map(len, by_type.values())) == len(model.agents) == len(model.population) + len(ORGANIZATIONS)
     assert len({agent.unique_id for agent in model.agents}) == len(model.agents)
-    assert all(agent in model.agents for agent in (model.police, model.database, model.agency, model.residents[0]))
+    named = (model.police, model.database, model.agency, model.city, model.district_attorney, model.courts,
+             model.federal_government, model.advocates)  # fmt: skip
+    assert tuple(map(type, named)) == ORGANIZATIONS
+    assert model.agents[: len(named)] == list(named)
+    assert model.residents[0] in model.agents
 
 
 def test_a_step_is_one_day(model, scenario):
@@ -218,7 +236,9 @@ def test_organizations_show_their_state(model):
     assert model.database.bookings == counts["bookings"].sum() > 0
     assert sum(model.agency.arrests.values()) == counts["arrests"].sum()
     assert model.agency.wasted_visits <= model.agency.visits
-    assert model.agency.levers == {"priorities": 0, "capacity": 1.0, "substitution": 0.2}
+    usual = {"priorities": 0, "capacity": 1.0, "substitution": 0.2, "courthouse_operations": 0.0}
+    assert model.agency.levers == usual
+    assert model.police.detectives == 1.0
     away = model.residents.get("absence")
     assert (away != Absence.NONE.label).sum() == len(away) - model.residents.get("is_present").sum()
 

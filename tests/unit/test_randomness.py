@@ -108,7 +108,7 @@ def test_runs_up_and_down_have_the_expected_number(sequence):
 
 
 def test_streams_of_one_event_are_independent():
-    """The draws of one candidate in different streams do not correlate, in any pair of the 44 streams."""
+    """The draws of one candidate in different streams do not correlate, in any pair of the 49 streams."""
     names = [n for n in dir(randomness) if n.isupper() and isinstance(getattr(randomness, n), np.int64)]
     streams = sorted(int(getattr(randomness, name)) for name in names)
     assert len(set(streams)) == len(streams)
@@ -116,7 +116,7 @@ def test_streams_of_one_event_are_independent():
     n = 4000
     u = np.array([[uniform(1, stream, who, 64) for who in range(n)] for stream in streams])
     correlations = np.corrcoef(u)[np.triu_indices(len(u), 1)]
-    # The largest of 946 standard normals exceeds 5.0 once in 1,800 times.
+    # The largest of 1,176 standard normals exceeds 5.0 once in 1,500 times.
     assert np.abs(correlations).max() < 5.0 / np.sqrt(n)
     assert stats.kstest(correlations * np.sqrt(n), "norm").pvalue > RARE
 

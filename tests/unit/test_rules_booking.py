@@ -3,7 +3,7 @@
 import pytest
 
 from simulation.levers import Policy
-from simulation.state import make_policy
+from simulation.rules import make_policy
 from simulation.submodels.booking import (
     charge_grade,
     criminality,
@@ -97,21 +97,29 @@ def test_an_agreement_shows_the_roles_that_it_names(role):
     assert [bool(shows_role(int(each), only)) for each in Role] == [each is role for each in Role]
 
 
+EVERYBODY_BORN_ABROAD = ("naturalized_citizen", "lawful_noncitizen", "undocumented")
+
+
 @pytest.mark.parametrize(
-    ("fields", "seen"),
+    ("fields", "record", "seen"),
     [
-        ({}, ()),
-        ({"shows_country_of_birth": True}, ("naturalized_citizen", "lawful_noncitizen", "undocumented")),
-        ({"shows_immigration_status": True}, ("lawful_noncitizen", "undocumented")),
+        ({}, SERIOUS, ()),
+        ({"shows_country_of_birth": True}, 0, EVERYBODY_BORN_ABROAD),
+        ({"shows_country_of_birth": True}, CHARGED | CONVICTED | SERIOUS, EVERYBODY_BORN_ABROAD),
+        ({"shows_immigration_status": True}, 0, ("undocumented",)),
+        ({"shows_immigration_status": True}, CHARGED | CONVICTED, ("undocumented",)),
+        ({"shows_immigration_status": True}, CHARGED | CONVICTED | SERIOUS, ("lawful_noncitizen", "undocumented")),
+        ({"shows_country_of_birth": True, "shows_immigration_status": True}, 0, ("undocumented",)),
         (
             {"shows_country_of_birth": True, "shows_immigration_status": True},
-            ("naturalized_citizen", "lawful_noncitizen", "undocumented"),
+            SERIOUS,
+            ("lawful_noncitizen", "undocumented"),
         ),
     ],
 )
-def test_fields_decide_who_looks_foreign(fields, seen):
-    """Country of birth points at everybody born abroad, immigration status at noncitizens only."""
+def test_fields_decide_who_looks_worth_a_visit(fields, record, seen):
+    """Country of birth points at everybody born abroad; immigration status, beside it or alone, at the removable."""
     policy = make_policy(NOTHING._replace(shows_arrestee=True, **fields))
-    found = tuple(each.label for each in LegalStatus if shows_person(int(Role.ARRESTEE), int(each), policy))
+    found = tuple(each.label for each in LegalStatus if shows_person(int(Role.ARRESTEE), int(each), record, policy))
     assert found == seen
-    assert not any(shows_person(int(Role.VICTIM), int(each), policy) for each in LegalStatus)
+    assert not any(shows_person(int(Role.VICTIM), int(each), record, policy) for each in LegalStatus)

@@ -5,9 +5,9 @@ from math import log
 import numpy as np
 import pytest
 
-from simulation.state import RULES
+from simulation.rules import RULES
 from simulation.submodels.arithmetic import delay
-from simulation.submodels.investigation import caseload, solve_probability
+from simulation.submodels.investigation import caseload, solve_probability, staffing
 from simulation.submodels.learning import risk
 from simulation.submodels.reporting import call_and_cooperation
 from simulation.today import BYSTANDER_1, VICTIM
@@ -15,18 +15,38 @@ from simulation.vocabulary import CrimeType
 
 
 @pytest.mark.parametrize(
-    ("open_cases", "baseline", "effect", "load"),
+    ("detectives", "budget", "elasticity", "staff"),
     [
-        (99, 99, 0.2, 0.0),
-        (199, 99, 0.2, 0.2 * log(2)),
-        (24, 99, 0.5, -0.5 * log(4)),
-        (0, 0, 0.3, 0.0),
-        (500, 20, 0.0, 0.0),
+        (1.0, 1.0, 1.0, 1.0),
+        (1.0, 0.5, 1.0, 0.5),
+        (1.0, 0.25, 0.5, 0.5),
+        (1.5, 0.64, 0.5, 1.2),  # 1.5 * 0.8
+        (2.0, 0.1, 0.0, 2.0),  # detectives do not follow the budget
+        (0.5, 3.0, 2.0, 4.5),
     ],
 )
-def test_load_is_the_log_of_the_relative_caseload(open_cases, baseline, effect, load):
-    """Load = load_effect * log((open_cases + 1) / (baseline_cases + 1))."""
-    assert caseload(open_cases, baseline, effect) == pytest.approx(load, rel=1e-14)
+def test_detectives_follow_the_budget(detectives, budget, elasticity, staff):
+    """Staff = detectives * police_budget ** detective_elasticity; exactly 1 as usual."""
+    assert staffing(detectives, budget, elasticity) == pytest.approx(staff, rel=1e-14)
+    assert staffing(1.0, 1.0, elasticity) == 1.0
+
+
+@pytest.mark.parametrize(
+    ("open_cases", "baseline", "effect", "staff", "load"),
+    [
+        (99, 99, 0.2, 1.0, 0.0),
+        (199, 99, 0.2, 1.0, 0.2 * log(2)),
+        (24, 99, 0.5, 1.0, -0.5 * log(4)),
+        (0, 0, 0.3, 1.0, 0.0),
+        (500, 20, 0.0, 0.2, 0.0),
+        (199, 99, 0.2, 2.0, 0.0),  # twice the cases for twice the detectives
+        (99, 99, 0.5, 0.5, 0.5 * log(2)),
+        (199, 99, 0.5, 0.5, 0.5 * log(4)),
+    ],
+)
+def test_load_is_the_log_of_the_relative_caseload_of_a_detective(open_cases, baseline, effect, staff, load):
+    """Load = load_effect * log((open_cases + 1) / (staff * (baseline_cases + 1)))."""
+    assert caseload(open_cases, baseline, effect, staff) == pytest.approx(load, rel=1e-14)
 
 
 def test_solving_follows_cooperation_and_load():
@@ -74,10 +94,15 @@ def test_the_base_risk_of_a_witness_and_a_victim_uses_their_own_intercepts():
     )
     lean = -log(2)  # halves every odds
     theft, homicide = int(CrimeType.THEFT), int(CrimeType.HOMICIDE)
-    assert call_and_cooperation.py_func(theft, VICTIM, lean, rules) == pytest.approx((4.5 / 5.5, 2 / 3))
-    assert call_and_cooperation.py_func(theft, BYSTANDER_1, lean, rules) == pytest.approx((1 / 7, 1 / 3))
-    assert call_and_cooperation.py_func(homicide, VICTIM, lean, rules) == pytest.approx((0.9, 0.0))
-    assert call_and_cooperation.py_func(homicide, BYSTANDER_1, lean, rules) == pytest.approx((1 / 7, 1 / 3))
+    chances = call_and_cooperation.py_func
+    assert chances(theft, VICTIM, lean, 0.0, rules) == pytest.approx((4.5 / 5.5, 2 / 3))
+    assert chances(theft, BYSTANDER_1, lean, 0.0, rules) == pytest.approx((1 / 7, 1 / 3))
+    assert chances(homicide, VICTIM, lean, 0.0, rules) == pytest.approx((0.9, 0.0))
+    assert chances(homicide, BYSTANDER_1, lean, 0.0, rules) == pytest.approx((1 / 7, 1 / 3))
+    court = log(4)  # keeps people from court, not from the telephone: a fourth of the odds of cooperating
+    assert chances(theft, VICTIM, lean, court, rules) == pytest.approx((4.5 / 5.5, 1 / 3))
+    assert chances(theft, BYSTANDER_1, lean, court, rules) == pytest.approx((1 / 7, 1 / 9))
+    assert chances(homicide, VICTIM, lean, court, rules) == pytest.approx((0.9, 0.0))
 
 
 def test_risk_is_the_chance_of_being_reported_and_solved():

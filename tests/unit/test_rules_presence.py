@@ -4,9 +4,8 @@ import numpy as np
 import pytest
 
 from simulation.randomness import NEWCOMER_OFFENDING, identity, uniform
-from simulation.state import ARREST_DUE, COMMUNITY, DUE, LEAD_DUE, RESIDENT, make_due
+from simulation.state import ARREST_DUE, DUE, LEAD_DUE, RESIDENT, make_due
 from simulation.submodels.due import count_due, free_slot, put_due, take_due
-from simulation.submodels.experience import add_fear, add_trust
 from simulation.submodels.presence import is_beyond_reach, is_present, kill, offends
 from simulation.vocabulary import FOREVER, Absence
 
@@ -46,17 +45,6 @@ def test_a_killed_resident_never_comes_back():
     residents = np.zeros(2, RESIDENT).view(np.recarray)
     kill.py_func(residents, 1)
     assert (residents.absence.tolist(), residents.until.tolist()) == ([0, Absence.KILLED], [0, FOREVER])
-
-
-def test_experience_is_added_to_what_is_left():
-    """With half-life 90, 0.8 on day 0 and 0.1 more on day 90 make 0.5, dated day 90."""
-    residents, communities = np.zeros(1, RESIDENT).view(np.recarray), np.zeros(1, COMMUNITY)
-    for add in (add_trust, add_fear):
-        add.py_func(residents, communities, 0, 0, 0.8, np.log(2) / 90)
-        add.py_func(residents, communities, 0, 90, 0.1, np.log(2) / 90)
-    assert communities["trust_change"][0] == communities["fear"][0] == pytest.approx(0.9)  # it decays daily
-    assert residents.trust[0] == residents.fear[0] == pytest.approx(0.5, rel=1e-14)
-    assert residents.trust_day[0] == residents.fear_day[0] == 90
 
 
 def make_calendar(slots=16):

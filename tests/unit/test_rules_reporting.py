@@ -5,10 +5,21 @@ from math import exp, log
 import numpy as np
 import pytest
 
-from simulation.state import COMMUNITY, RESIDENT, RULES, People
+from simulation.rules import RULES
+from simulation.state import COMMUNITY, RESIDENT, People
 from simulation.submodels.arithmetic import expit, relaxed
-from simulation.submodels.reporting import choose_bystander, dread, dread_of, fear_of, leaning, trust_of
-from simulation.vocabulary import Community
+from simulation.submodels.reporting import (
+    choose_bystander,
+    court_deterrence,
+    dread,
+    dread_of,
+    fear_of,
+    is_protected_crime,
+    leaning,
+    trust_of,
+    victim_relief,
+)
+from simulation.vocabulary import Community, CrimeType
 
 
 def record(dtype, **fields):
@@ -56,11 +67,53 @@ def test_leaning_adds_trust_and_takes_dread():
     assert leaning(-2.0, 0.0, 0.1, 4.0) == pytest.approx(-0.2, rel=1e-14)
 
 
+@pytest.mark.parametrize(
+    ("is_accompanied", "relief", "protection", "factor"),
+    [
+        (False, 0.5, 0.0, 1.0),
+        (True, 0.5, 0.0, 0.5),
+        (False, 0.5, 0.2, 0.8),
+        (True, 0.5, 0.2, 0.4),  # each helps on top of the other
+        (True, 0.0, 0.0, 1.0),
+        (True, 1.0, 0.0, 0.0),
+        (False, 0.5, 1.0, 0.0),
+    ],
+)
+def test_help_lowers_a_victims_dread(is_accompanied, relief, protection, factor):
+    """(1 - relief if accompanied, else 1) * (1 - protection); exactly 1 without help."""
+    assert victim_relief(is_accompanied, relief, protection) == pytest.approx(factor, abs=1e-15)
+    assert victim_relief(False, relief, 0.0) == 1.0
+
+
+PROTECTED = ("rape", "robbery", "aggravated_assault", "simple_assault", "domestic_violence")
+
+
+@pytest.mark.parametrize("kind", CrimeType)
+def test_victims_of_violence_who_live_can_be_protected(kind):
+    """Every violent crime but homicide, and no property crime."""
+    assert is_protected_crime(int(kind)) == (kind.label in PROTECTED)
+
+
+def test_operations_at_courthouses_keep_those_at_risk_away():
+    """Court = courthouse_effect * operations * vulnerability: 2 * 0.5 * 0.4; 0 if any of the three is missing."""
+    assert court_deterrence(2.0, 0.5, 0.4) == pytest.approx(0.4, rel=1e-15)
+    assert court_deterrence(0.0, 0.5, 0.4) == court_deterrence(2.0, 0.0, 0.4) == court_deterrence(2.0, 0.5, 0.0) == 0
+
+
 def test_trust_and_fear_of_a_resident_relax_from_the_day_of_the_last_change():
     """Trust: baseline 0.5 and a change of -0.8 a half-life ago give 0.1; fear 1.2 two half-lives ago gives 0.3."""
+    communities = np.zeros(len(Community), COMMUNITY).view(np.recarray)
     resident = record(RESIDENT, trust_baseline=0.5, trust=-0.8, trust_day=100, fear=1.2, fear_day=285)
-    assert trust_of.py_func(resident, 465, log(2) / 365) == pytest.approx(0.1, rel=1e-6)
+    assert trust_of.py_func(resident, 465, log(2) / 365, communities) == pytest.approx(0.1, rel=1e-6)
     assert fear_of.py_func(resident, 465, log(2) / 90) == pytest.approx(0.3, rel=1e-14)
+
+
+def test_trust_of_a_resident_shifts_with_their_community():
+    """A scandal that took 0.3 from Latino trust and 0.7 from Asian takes 0.3 from a Latino resident: 0.5 - 0.3."""
+    communities = np.zeros(len(Community), COMMUNITY).view(np.recarray)
+    communities.trust_shift[[Community.LATINO, Community.ASIAN]] = -0.3, -0.7
+    resident = record(RESIDENT, trust_baseline=0.5, community=int(Community.LATINO))
+    assert trust_of.py_func(resident, 10, log(2) / 365, communities) == pytest.approx(0.2, rel=1e-6)
 
 
 def test_dread_of_a_resident_takes_vulnerability_belief_and_salience_from_their_group():
@@ -74,6 +127,8 @@ def test_dread_of_a_resident_takes_vulnerability_belief_and_salience_from_their_
     assert dread_of.py_func(resident, 0.1, rules, communities) == pytest.approx(0.2 * (1 - exp(-0.3)), rel=1e-14)
     communities.surge[Community.LATINO] = -0.2
     assert dread_of.py_func(resident, 0.1, rules, communities) == pytest.approx(0.2 * (1 - exp(-0.1)), rel=1e-14)
+    communities.news[Community.LATINO], communities.reassured_news[Community.LATINO] = 0.3, 0.4
+    assert dread_of.py_func(resident, 0.1, rules, communities) == pytest.approx(0.2 * (1 - exp(-0.8)), rel=1e-14)
 
 
 PEOPLE = People(

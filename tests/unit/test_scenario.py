@@ -12,14 +12,6 @@ from simulation.scenario import Scenario
 from simulation.scenario_file import SIMPLE_KEYS
 from simulation.vocabulary import Detainers, Priorities
 
-SHIPPED = (
-    "agreement-2008-terms",
-    "agreement-ended",
-    "agreement-renewed",
-    "convictions-only",
-    "no-sharing-ever",
-)
-
 BASELINE = """
 title = "Baseline"
 place = "riverton"
@@ -54,8 +46,28 @@ def shown(policy):
     return tuple(policy[:5])
 
 
-def test_the_five_scenarios_ship():
-    assert Scenario.names() == SHIPPED
+def test_a_library_ships():
+    """The names are those of the files; the question of the dispute, its answer and their bounds are among them."""
+    from importlib.resources import files
+
+    shipped = [file.name.removesuffix(".toml") for file in files("scenarios").iterdir() if file.name.endswith(".toml")]
+    assert Scenario.names() == tuple(sorted(shipped))
+    assert len(shipped) >= 20
+    assert {"agreement-renewed", "agreement-ended", "agreement-2008-terms", "no-sharing-ever"} <= set(shipped)
+
+
+@pytest.mark.parametrize("name", Scenario.names())
+def test_every_shipped_scenario_says_what_it_is_and_what_was_expected(name):
+    """Title, group, description, sources and expected patterns; every event has its reason."""
+    s = Scenario.load(name)
+    assert s.title
+    assert s.group
+    assert s.description
+    assert "\n" not in s.description
+    assert s.sources
+    assert s.expected
+    assert all(event.why for event in s.events)
+    assert all(sentence.endswith(".") for sentence in s.expected)
 
 
 def test_the_baseline_is_as_documented():
@@ -84,7 +96,9 @@ def test_the_end_of_the_agreement_holds_from_its_date_on():
     assert before == Scenario.load("agreement-renewed").policies()[0][1]
     assert shown(after) == (False,) * 5
     assert after[6:] == before[6:]  # every lever is as it was
-    assert Scenario.difference(Scenario.load("agreement-renewed"), s) == [("event.2018-08-31", None, "agreement_ends")]
+    assert Scenario.difference(Scenario.load("agreement-renewed"), s) == [
+        ("event.2018-08-31.agreement_ends", None, "agreement_ends")
+    ]
 
 
 @pytest.mark.parametrize(
@@ -111,6 +125,19 @@ def test_a_child_inherits_what_it_does_not_name(write):
     assert not s.agreement.real_time
     assert s.parameters["vulnerability.undocumented"] == 0.8
     assert s.parameters["fear_effect"] == PARAMETERS["fear_effect"].default
+
+
+def test_what_a_scenario_says_of_itself_is_not_inherited(write):
+    said = 'group = "Mine"\ndescription = "x"\nsources = ["s"]\nexpected = ["It rises.", "It falls."]\n'
+    path = write("parent.toml", said + BASELINE)
+    parent = Scenario.load(path)
+    assert (parent.group, parent.description, parent.sources) == ("Mine", "x", ("s",))
+    assert parent.expected == ("It rises.", "It falls.")
+    child = Scenario.load(write("heir.toml", 'extends = "parent.toml"'))
+    assert (child.group, child.description, child.sources, child.expected) == ("", "", (), ())
+    assert child.fingerprint == parent.fingerprint
+    again = Scenario.load(write("again.toml", parent.to_toml()))
+    assert (again.group, again.expected) == (parent.group, parent.expected)
 
 
 def test_chains_of_extends_apply_in_order(write):
@@ -219,7 +246,7 @@ def test_terms_given_after_none_are_in_real_time_unless_they_say_otherwise(write
 
 
 def test_a_resolved_file_loads_to_the_same_scenario(write):
-    for name in SHIPPED:
+    for name in Scenario.names():
         s = Scenario.load(name)
         again = Scenario.load(write(f"{name}.toml", s.to_toml()))
         assert again == s
@@ -229,7 +256,7 @@ def test_a_resolved_file_loads_to_the_same_scenario(write):
 
 def test_the_fingerprint_follows_results_and_not_prose(write):
     plain = load_child(write, 'title = "One"\ndescription = "x"')
-    assert load_child(write, 'title = "Another"').fingerprint == plain.fingerprint
+    assert load_child(write, 'title = "Another"\ngroup = "g"\nexpected = ["e"]').fingerprint == plain.fingerprint
     changed = [{"fear_effect": 3.9}, {"capacity": 2}, {"years": 1}, {"population_seed": 1}, {"scale": 0.5}]
     prints = {load_child(write, "", **each).fingerprint for each in changed} | {plain.fingerprint}
     assert len(prints) == len(changed) + 1
@@ -269,6 +296,9 @@ def test_a_scenario_does_not_change_and_can_be_sent_to_a_worker():
         ('[agreement]\npreset = "none"\nends = 2017-01-01', "no agreement is in force that could end"),
         ('[agreement]\nroles = ["arrestee", "arrestee"]', "'arrestee' is given twice"),
         ("[agreement]\nfields = []", "agreement.fields: must not be empty"),
+        ('expected = "It rises."', "expected = 'It rises.': must be a list in brackets"),
+        ('expected = [""]', r"expected\[1\] = '': must not be empty"),
+        ('group = ""', "group = '': must not be empty"),
         ("outcomes_from = 2018-01-01", "outcomes_from = 2018-01-01: outside the run.*years = 2"),
         ("years = 0.001", "at least one day"),
         ('place = "philadelphia"', "only a baseline"),
