@@ -18,16 +18,20 @@ from simulation.vocabulary import CrimeType
 from . import execution
 from .comparison import Comparison, check_comparable
 from .ensemble import DEFAULT_ROOT_SEED
-from .story_causes import Component, Played, Scene, find_cause
-from .story_facts import cause_kind, describe, party_name, resident
+from .story_calendar import happenings
+from .story_causes import Played, Scene, find_cause
+from .story_facts import cause_kind, describe, resident
 from .story_happened import Occurrence
+from .story_person import Component
 from .story_records import HAPPENED, KINDS, REPORTED, SOLVED, Chance, Party, Story, Values
+from .story_words import party_name
 from .story_world import NOBODY, World
 
 WORLDS = ("A", "B")
 FIRST_REPLICATE = 1
 DEFAULT_LIMIT = 10
 _NEGLIGIBLE = 1e-6
+_FELT = ("vulnerability", "present", "trust", "fear", "belief", "salience", "relief", "dread", "court")
 
 
 @dataclass(frozen=True)
@@ -41,7 +45,9 @@ class StoryBook:
     replicate, seed : int
         Which pair.
     rules : (tuple, tuple)
-        For A and B, (date from which, `Policy`) of the rules in force.
+        For A and B, (date from which, `Policy`) of the rules really in force, votes and funding cuts included.
+    happenings : (tuple, tuple)
+        For A and B, (date, words) of what happened on single days: votes, cuts, laws, announcements, news, raids.
     measured_from, measured_to : str
         First and last date of the crimes that are counted and told.
     counts : dict
@@ -57,6 +63,7 @@ class StoryBook:
     replicate: int
     seed: int
     rules: tuple[tuple, tuple]
+    happenings: tuple[tuple, tuple]
     measured_from: str
     measured_to: str
     counts: dict[str, dict[str, int]]
@@ -86,6 +93,10 @@ class StoryBook:
             "rules": {
                 world: [{"from": date, **policy._asdict()} for date, policy in rules]
                 for world, rules in zip(WORLDS, self.rules)
+            },
+            "happenings": {
+                world: [{"date": date, "words": words} for date, words in told]
+                for world, told in zip(WORLDS, self.happenings)
             },
             "counts": self.counts,
             "reasons": self.reasons,
@@ -148,7 +159,8 @@ def story_book(
         scenarios=(scenarios[0].name, scenarios[1].name),
         replicate=replicate,
         seed=seed,
-        rules=tuple(tuple((str(w.date(day)), policy) for day, policy in w.engine.policies) for w in pair),
+        rules=tuple(tuple((str(w.date(day)), policy) for day, policy in w.engine.history) for w in pair),
+        happenings=tuple(map(happenings, pair)),
         measured_from=str(pair[0].date(first_day)),
         measured_to=str(pair[0].date(scenarios[0].days - 1)),
         counts=counts,
@@ -192,7 +204,7 @@ class _Turn(NamedTuple):
     @property
     def reason(self) -> str:
         """Return the kinds of the causes."""
-        return " and ".join(sorted(set(map(cause_kind, self.cause))))
+        return " and ".join(sorted({cause_kind(component, self.scene) for component in self.cause}))
 
 
 def _match(pair, first_day: int):
@@ -315,10 +327,9 @@ def _party(scene: Scene, position: int, played: tuple[Played, ...]) -> Party:
         position=position,
         name=party_name(scene, position),
         resident=resident(scene.worlds, person.row, scene.day),
-        vulnerability=person.vulnerability,
         call_intercept=person.call_intercept,
         cooperation_intercept=person.cooperation_intercept,
-        **{name: values(name) for name in ("present", "trust", "fear", "belief", "salience", "dread")},
+        **{name: values(name) for name in _FELT},
         call=Chance(person.u_call, values("p_call")),
         calls=values("calls"),
         cooperation=Chance(person.u_cooperate, values("p_cooperate")),

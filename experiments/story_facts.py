@@ -1,46 +1,19 @@
 """The facts behind each difference between two worlds: which event, when, and what it did."""
 
-from simulation.state import make_policy
-from simulation.submodels.experience import actual_sharing
-from simulation.vocabulary import OTHER_ARREST, Absence, Channel, Community, CrimeType, LegalStatus
+from simulation.vocabulary import Absence, Channel, Community, LegalStatus
 
-from .story_causes import (
-    CASELOAD,
-    ENFORCEMENT_IN_MIND,
-    EVENT,
-    NEWCOMER,
-    PERCEIVED_SHARING,
-    PRESENCE,
-    Component,
-    Scene,
-    event_key,
-)
-from .story_happened import LEARNED_RISK, MOVED_OUT, NOT_YET, OFFENDER_HERE, REPLACED, VICTIM_HERE, Occurrence
+from .story_background import describe_background
+from .story_causes import Scene
+from .story_happened import MOVED_OUT, NOT_YET, OFFENDER_HERE, REPLACED, VICTIM_HERE, Occurrence
+from .story_person import EVENT, NEWCOMER, PRESENCE, Component, event_key
 from .story_records import Cause, Effect, Resident
-from .story_world import (
-    BELIEF,
-    CRIME,
-    ICE_ARREST,
-    NOBODY,
-    POLICE_ARREST,
-    RISK,
-    SALIENCE,
-    VISIT,
-    Span,
-    World,
-)
+from .story_whereabouts import Span
+from .story_words import charge_words, crime_words, party_name, spell_date
+from .story_world import CRIME, ICE_ARREST, NOBODY, POLICE_ARREST, SCANDAL, VISIT, World
 
-RECENT_DAYS = 90
 ROW = 0xFFFFFFFF
 """The bits of a person's identity that are their row."""
-RELATIONS = ("household member", "neighbor", "co-worker", "victim", "witness")
-COMMUNITY_WORDS = {
-    Community.NO_IMMIGRANT_TIES: "residents without immigrant ties",
-    Community.LATINO: "the Latino community",
-    Community.ASIAN: "the Asian community",
-    Community.BLACK_IMMIGRANT: "the Black immigrant community",
-    Community.OTHER_IMMIGRANT: "the other immigrant communities",
-}
+RELATIONS = ("household member", "neighbor", "co-worker", "victim", "witness", "member of the community")
 _CHANNEL_WORDS = {
     Channel.DATABASE: "a visit on a lead from the arrest database",
     Channel.FINGERPRINT: "a visit on a lead from fingerprints taken at a booking",
@@ -48,75 +21,53 @@ _CHANNEL_WORDS = {
     Channel.PRISON: "handed over by a state prison",
     Channel.OTHER_LEAD: "a visit on a lead that did not come from police data",
     Channel.COLLATERAL: "met during a visit to somebody else",
+    Channel.RAID: "sought in a raid",
 }
-_EVENT_KINDS = {CRIME: "crime", POLICE_ARREST: "police_arrest", ICE_ARREST: "immigration_arrest", VISIT: "visit"}
+_EVENT_KINDS = {
+    CRIME: "crime",
+    POLICE_ARREST: "police_arrest",
+    ICE_ARREST: "immigration_arrest",
+    VISIT: "visit",
+    SCANDAL: "police_scandal",
+}
+RAID = "raid"
+"""Kind of a cause that is an immigration arrest or a visit in a raid."""
 
 
-def cause_kind(component: Component) -> str:
+def cause_kind(component: Component, scene: Scene | Occurrence) -> str:
     """Return the kind of a cause, for events what kind of event it is."""
-    return _EVENT_KINDS[component.which[0]] if component.kind == EVENT else component.kind
+    if component.kind != EVENT:
+        return component.kind
+    if any(_is_in_raid(world, component.which) for world in scene.worlds):
+        return RAID
+    return _EVENT_KINDS[component.which[0]]
 
 
 def resident(worlds, row: int, day: int) -> Resident:
     """Return who a resident is."""
     people = worlds[0].population
+    standing = [world.statuses.standing(row, day) for world in worlds]
     return Resident(
         row,
         *(world.generation(row, day) for world in worlds),
         Community(people.community[row]).label,
         LegalStatus(people.status[row]).label,
         bool(people.lives_with_undocumented[row]),
+        *(LegalStatus(each.status).label for each in standing),
+        *(each.lives_with_undocumented for each in standing),
     )
-
-
-def party_name(scene: Scene, position: int) -> str:
-    """Return what to call a person at a crime: the victim, or a bystander by their relation to the victim."""
-    if position == 0:
-        return "the victim"
-    words = _bystander_words(scene, position)
-    is_second = position == 2 and scene.people[1] is not None and _bystander_words(scene, 1) == words
-    return f"the {'second ' if is_second else ''}{words}"
-
-
-def _bystander_words(scene: Scene, position: int) -> str:
-    people, row = scene.worlds[0].population, scene.people[position].row
-    if people.household[row] == people.household[scene.victim]:
-        return "household witness"
-    return "neighbor" if row in people.neighbors[scene.victim] else "passer-by"
 
 
 def describe(component: Component, scene: Scene | Occurrence, strength: float) -> Cause:
     """Return a difference between the worlds with its facts and numbers."""
     kind, which = component
-    worlds, day = scene.worlds, scene.day
     if kind == EVENT:
         return _event(which, scene, strength)
     if kind in (PRESENCE, NEWCOMER):
         return _bystander(kind, which, scene, strength)
     if kind in (VICTIM_HERE, OFFENDER_HERE):
         return _absence(kind, scene, strength)
-    background: dict[str, tuple] = {}
-    if kind == CASELOAD:
-        values = [float(world.open_cases[day, which]) for world in worlds]
-        division = worlds[0].engine.place.divisions[which]
-        title = f"open cases of {division}"
-        background["usual"] = (float(worlds[0].engine.constants.baseline_cases[which]),) * 2
-    else:
-        column = {PERCEIVED_SHARING: BELIEF, ENFORCEMENT_IN_MIND: SALIENCE, LEARNED_RISK: RISK}[kind]
-        values = [float(world.community[day, which, column]) for world in worlds]
-        community = COMMUNITY_WORDS[Community(which)]
-        title = {
-            PERCEIVED_SHARING: f"perceived sharing in {community}",
-            ENFORCEMENT_IN_MIND: f"immigration enforcement on the mind of {community}",
-            LEARNED_RISK: f"the risk that offenders see in crimes against {community}",
-        }[kind]
-    if kind == PERCEIVED_SHARING:
-        background["actual_sharing"] = tuple(_actual_sharing(world, which, day) for world in worlds)
-        background["arrests_from_police_data"] = tuple(_arrests(world, which, 0, day, True) for world in worlds)
-    if kind == ENFORCEMENT_IN_MIND:
-        background["recent_arrests"] = tuple(_arrests(world, which, day - RECENT_DAYS, day) for world in worlds)
-    label = None if kind == CASELOAD else Community(which).label
-    return Cause(kind, title, label, None, None, "", "", *values, (), (), background, strength)
+    return describe_background(component, scene, strength)
 
 
 def away_words(world: World, why: Span | str | None) -> str:
@@ -131,7 +82,7 @@ def away_words(world: World, why: Span | str | None) -> str:
         }[why]
     since = spell_date(world.date(why.start))
     if why.reason == Absence.JAILED:
-        return f"in jail after an arrest on {since} for {_charge(world.bookings['code'][why.index])}"
+        return f"in jail after an arrest on {since} for {charge_words(world.bookings['code'][why.index])}"
     if why.reason == Absence.KILLED:
         return f"dead, the victim of a homicide on {since}"
     arrested = spell_date(world.date(world.days["ice_arrests"][why.index]))
@@ -141,40 +92,48 @@ def away_words(world: World, why: Span | str | None) -> str:
     return f"removed from the country on {since} after an immigration arrest on {arrested} ({how})"
 
 
-def spell_date(date) -> str:
-    """Return a date as Americans write it: June 3, 2019."""
-    day = date.astype(object)
-    return f"{day:%B} {day.day}, {day.year}"
-
-
-def crime_words(code: int) -> str:
-    """Return a crime type in words."""
-    return CrimeType(code).label.replace("_", " ")
-
-
 def _event(key, scene: Scene, strength: float) -> Cause:
-    kind, day = key[0], key[1]
-    found = [_find(world, key) for world in scene.worlds]
+    kind, date, row = key[0], scene.worlds[0].date(key[1]), None
     effects = [_effects(scene, world, key) for world in (0, 1)]
-    words = [
-        _event_words(world, kind, index) if marks else ""
-        for world, index, marks in zip(scene.worlds, found, effects)
-    ]  # fmt: skip
-    source, date = 0 if effects[0] else 1, scene.worlds[0].date(day)
-    title = _event_title(scene.worlds[source], kind, found[source], effects[source], spell_date(date), scene)
-    row = key[2] >> 16 & ROW if kind == CRIME else key[2]
-    return Cause(
-        cause_kind(Component(EVENT, key)), title, None, row, str(date), *words, None, None, *effects, {}, strength
-    )
+    if kind == SCANDAL:
+        title = f"a police scandal on {spell_date(date)}"
+        words = ["misconduct that has nothing to do with immigration" if marks else "" for marks in effects]
+    else:
+        row = key[2] >> 16 & ROW if kind == CRIME else key[2]
+        found = [_find(world, key) for world in scene.worlds]
+        words = [
+            _event_words(world, kind, index) if marks else ""
+            for world, index, marks in zip(scene.worlds, found, effects)
+        ]
+        source = 0 if effects[0] else 1
+        title = _event_title(scene.worlds[source], kind, found[source], effects[source], spell_date(date), scene)
+    what = cause_kind(Component(EVENT, key), scene)
+    return Cause(what, title, strength, *words, row, str(date), effects_a=effects[0], effects_b=effects[1])
 
 
 def _effects(scene: Scene, world: int, key) -> tuple[Effect, ...]:
     return tuple(
         Effect(party, RELATIONS[mark.relation], *mark[1:])
         for party, person in enumerate(scene.people)
-        if person is not None and not person.is_dead and person.generation[0] == person.generation[1]
-        for mark in person.events[world].get(key, ())
+        if person is not None and not person.is_dead
+        for mark in _bearing(person, key)[world].get(key, ())
     )
+
+
+def _bearing(person, key):
+    """Return the events of the kind of `key` that count for a person, in each world."""
+    if key[0] == SCANDAL:
+        return person.scandals
+    return person.events if person.generation[0] == person.generation[1] else ({}, {})
+
+
+def _is_in_raid(world: World, key) -> bool:
+    """Whether an event was an immigration arrest, or a visit, in a raid."""
+    table = {ICE_ARREST: world.arrests, VISIT: world.visits}.get(key[0])
+    index = None if table is None else _find(world, key)
+    if index is None:
+        return False
+    return bool(table["in_raid"][index]) if key[0] == ICE_ARREST else table["channel"][index] == Channel.RAID
 
 
 def _find(world: World, key) -> int | None:
@@ -206,7 +165,12 @@ def _event_title(world: World, kind: int, index: int, effects, date: str, scene:
     if kind == ICE_ARREST:
         return f"immigration arrest of {whose} (resident {row:,}) on {date}"
     where = "workplace" if world.visits["at_work"][index] else "home"
-    return f"visit by immigration agents to the {where} of {whose} (resident {row:,}) on {date} that missed its target"
+    what = (
+        "visit by immigration agents, in a raid,"
+        if _channel(world, index) == Channel.RAID
+        else ("visit by immigration agents")
+    )
+    return f"{what} to the {where} of {whose} (resident {row:,}) on {date} that missed its target"
 
 
 def _event_words(world: World, kind: int, index: int) -> str:
@@ -214,23 +178,26 @@ def _event_words(world: World, kind: int, index: int) -> str:
     if kind == CRIME:
         return "reported and solved" if world.crimes["solved"][index] else "reported and not solved"
     if kind == POLICE_ARREST:
-        return f"on a charge of {_charge(world.bookings['code'][index])}"
+        return f"on a charge of {charge_words(world.bookings['code'][index])}"
     if kind == ICE_ARREST:
         return _arrest_words(world, index)
-    is_other = world.visits["channel"][index] == Channel.OTHER_LEAD
-    return "on a lead that did not come from police data" if is_other else "on a lead from police data"
+    return {Channel.OTHER_LEAD: "on a lead that did not come from police data", Channel.RAID: "in a raid"}.get(
+        _channel(world, index), "on a lead from police data"
+    )
+
+
+def _channel(world: World, visit: int) -> Channel:
+    return Channel(world.visits["channel"][visit])
 
 
 def _arrest_words(world: World, index: int) -> str:
     arrest = world.arrests[index]
     words = _CHANNEL_WORDS[Channel(arrest["channel"])]
+    if arrest["channel"] == Channel.COLLATERAL and arrest["in_raid"]:
+        return "met during a raid that sought somebody else"
     if arrest["channel"] == Channel.COLLATERAL:
         words += " that began with police data" if arrest["from_data"] else " that did not begin with police data"
     return words
-
-
-def _charge(code: int) -> str:
-    return "drugs, driving, traffic or public order" if code == OTHER_ARREST else crime_words(code)
 
 
 def _bystander(kind: str, party: int, scene: Scene, strength: float) -> Cause:
@@ -250,7 +217,7 @@ def _bystander(kind: str, party: int, scene: Scene, strength: float) -> Cause:
             words.append(away_words(world, world.away(row, scene.day)))
     name = party_name(scene, party)
     title = f"whereabouts of {name}" if kind == PRESENCE else f"who lived in the home of {name}"
-    return Cause(kind, f"{title} (resident {row:,})", None, row, None, *words, None, None, (), (), {}, strength)
+    return Cause(kind, f"{title} (resident {row:,})", strength, *words, row)
 
 
 def _absence(kind: str, scene: Occurrence, strength: float) -> Cause:
@@ -260,23 +227,4 @@ def _absence(kind: str, scene: Occurrence, strength: float) -> Cause:
     alone = "" if is_victim else ", and nobody offended in their place"
     words = [f"{away_words(world, why)}{alone}" if why else "in the city" for world, why in zip(scene.worlds, away)]
     title = f"whereabouts of the {'victim' if is_victim else 'offender'} (resident {row:,})"
-    return Cause(kind, title, None, row, None, *words, None, None, (), (), {}, strength)
-
-
-def _actual_sharing(world: World, community: int, day: int) -> float:
-    """Return the chance that contact with police becomes visible to ICE, under the rules that beliefs last followed."""
-    policy, rules = world.engine.policy_on(max(0, day - 1)), world.rules
-    visible = actual_sharing(
-        rules["contact_share"][community],
-        make_policy(policy),
-        *(float(rules[name]) for name in ("batch_visibility", "fingerprint_match", "unhonored_visibility")),
-        float(rules["detainer_compliance"][policy.detainers]),
-    )
-    return float(visible)
-
-
-def _arrests(world: World, community: int, first: int, end: int, from_data: bool = False) -> int:
-    """Count the immigration arrests in a community from one day to another."""
-    days = world.days["ice_arrests"]
-    counted = (days >= first) & (days < end) & (world.population.community[world.arrests["row"]] == community)
-    return int((counted & world.arrests["from_data"]).sum() if from_data else counted.sum())
+    return Cause(kind, title, strength, *words, row)

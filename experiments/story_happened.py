@@ -15,8 +15,10 @@ from simulation.submodels.offending import (
 from simulation.submodels.presence import offends
 from simulation.vocabulary import DAYS_PER_YEAR
 
-from .story_causes import PERCEIVED_SHARING, Component
-from .story_world import BELIEF, NOBODY, RISK, Span, World
+from .story_climate import BELIEF, RISK
+from .story_person import PERCEIVED_SHARING, Component
+from .story_whereabouts import Span
+from .story_world import NOBODY, World
 
 # Kinds of components.
 VICTIM_HERE, OFFENDER_HERE, LEARNED_RISK = "victim_here", "offender_here", "learned_risk"
@@ -69,7 +71,8 @@ class Occurrence:
         response = world.rules["offender_response"]
         self.factor = tuple(float(opportunity(risk, 1.0, response)) for risk in self.risk)
         self.held_back = tuple(self._held_back(world) for world in worlds)
-        self.headroom, self._replacement = float(world.rules["headroom"]), float(world.rules["replacement"])
+        self.headroom = float(world.rules["headroom"])
+        self._replacement = float(world.rules["domestic_replacement" if self._is_at_home else "replacement"])
         self.components = tuple(self._components())
         self._agree(crime)
 
@@ -87,8 +90,7 @@ class Occurrence:
         comes = True
         p_comes = 1.0
         if pick(self.offender_away, Component(OFFENDER_HERE, self.offender)) is not None:
-            comes = not self._is_at_home and self._u_replaced < self._replacement
-            p_comes = 0.0 if self._is_at_home else self._replacement
+            comes, p_comes = self._u_replaced < self._replacement, self._replacement
         return Occurred(is_here and comes and self.u_accepted < p, p, is_here * min(1.0, p) * p_comes)
 
     def offender_community(self) -> int:
@@ -145,7 +147,7 @@ class Occurrence:
     def _held_back(self, world: World) -> float:
         if self.offender == NOBODY:
             return 1.0
-        status = int(world.population.status[self.offender])
+        status = world.statuses.standing(self.offender, self.day).status
         belief = float(world.community[self.day, self.offender_community(), BELIEF])
         return float(deterrence(status, belief, float(world.rules["deportation_deterrence"])))
 

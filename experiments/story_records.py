@@ -1,6 +1,6 @@
 """What a story consists of: one crime, the people at it, the decision that differed, and the named cause."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import Any, NamedTuple
 
 REPORTED, SOLVED, HAPPENED = "reported", "solved", "happened"
@@ -25,7 +25,11 @@ class Chance:
 
 @dataclass(frozen=True)
 class Resident:
-    """A resident of the model: row, how many newcomers have held it in A and in B, and who they are."""
+    """A resident of the model: row, how many newcomers have held it in A and in B, and who they are.
+
+    Legal status, and whether another member of the household is undocumented, may change during a run: first as at its
+    start, then as at the crime in A and in B.
+    """
 
     row: int
     newcomers_a: int
@@ -33,6 +37,10 @@ class Resident:
     community: str
     status: str
     lives_with_undocumented: bool
+    status_a: str
+    status_b: str
+    with_undocumented_a: bool
+    with_undocumented_b: bool
 
 
 @dataclass(frozen=True)
@@ -42,14 +50,15 @@ class Party:
     `position` is 0 for the victim, 1 and 2 for the bystanders; `name` is what the story calls them.
 
     The log-odds of calling are `call_intercept + trust_effect * trust - fear_effect * dread`, with
-    `dread = vulnerability * belief * (1 - exp(-(fear + salience)))`; those of cooperating have the other intercept.
+    `dread = relief * vulnerability * belief * (1 - exp(-(fear + salience)))`; those of cooperating have the other
+    intercept, and `court` taken off. `relief` is below 1 where a victim has help.
     `call` and `cooperation` are 0 in a world in which the person was not there.
     """
 
     position: int
     name: str
     resident: Resident
-    vulnerability: float
+    vulnerability: Values
     call_intercept: float
     cooperation_intercept: float | None
     present: Values
@@ -57,7 +66,9 @@ class Party:
     fear: Values
     belief: Values
     salience: Values
+    relief: Values
     dread: Values
+    court: Values
     call: Chance
     calls: Values
     cooperation: Chance
@@ -83,41 +94,45 @@ class Cause:
     Attributes
     ----------
     kind : str
-        perceived_sharing, enforcement_in_mind, immigration_arrest, visit, police_arrest, crime, presence, newcomer,
-        caseload, victim_here, offender_here or learned_risk.
+        perceived_sharing, enforcement_in_mind, immigration_arrest, visit, raid, police_arrest, crime, police_scandal,
+        presence, newcomer, legal_status, accompaniment, victim_protection, courthouse_operations, caseload, detectives,
+        police_budget, victim_here, offender_here or learned_risk.
     title : str
         In a few words.
-    community : str or None
-        Whose perceived sharing, enforcement in mind or learned risk.
+    strength : float
+        How much the probability of the story's outcome changes if this alone is as in the other world.
+    in_a, in_b : str
+        The facts in each world, in words; empty where an event did not happen or did not touch the person, or nothing
+        is to be told of one world alone.
     row : int or None
-        Resident to whom an event happened, or whose presence differs.
+        Resident to whom an event happened, or who differs.
     date : str or None
         ISO date of an event.
-    in_a, in_b : str
-        The facts in each world, in words; empty where an event did not happen or did not touch the person.
+    community : str or None
+        Whose perceived sharing, enforcement in mind or learned risk.
     value_a, value_b : float or None
-        Perceived sharing, enforcement in mind, open cases or learned risk.
+        Perceived sharing, enforcement in mind, learned risk, open cases; detectives or money as a share of the usual;
+        what a person has to lose; the factor of an advocate's help on dread, how sure protection is, or operations at
+        courthouses.
     effects_a, effects_b : tuple of Effect
         What an event did, in each world.
     background : dict
         Further numbers, (A, B) by what they are.
-    strength : float
-        How much the probability of the story's outcome changes if this alone is as in the other world.
     """
 
     kind: str
     title: str
-    community: str | None
-    row: int | None
-    date: str | None
-    in_a: str
-    in_b: str
-    value_a: float | None
-    value_b: float | None
-    effects_a: tuple[Effect, ...]
-    effects_b: tuple[Effect, ...]
-    background: dict[str, tuple[float, float]]
     strength: float
+    in_a: str = ""
+    in_b: str = ""
+    row: int | None = None
+    date: str | None = None
+    community: str | None = None
+    value_a: float | None = None
+    value_b: float | None = None
+    effects_a: tuple[Effect, ...] = ()
+    effects_b: tuple[Effect, ...] = ()
+    background: dict[str, tuple[float, float]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -143,7 +158,7 @@ class Story:
     solving, on_view : Chance or None
         The chance of solving it once reported, and the chance of an arrest on the spot where nobody reports it.
     load : Values or None
-        How far the caseload of the division lowers the log-odds of solving it.
+        How far the caseload of the division, shared among its detectives, lowers the log-odds of solving it.
     happening : Chance or None
         The chance that the victim's community and the offender give it.
     usual : float or None

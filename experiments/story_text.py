@@ -6,44 +6,21 @@ import numpy as np
 
 from simulation.levers import Policy
 
-from .story_facts import RECENT_DAYS, spell_date
-from .story_records import HAPPENED, KINDS, REPORTED, SOLVED, Cause, Chance, Party, Story
-from .story_words import (
-    both,
-    compared,
-    decimal,
-    percent,
-    percents,
-    policy_words,
-    resident_words,
-    tenth,
-    upper,
-    whole,
-)
+from .story_calendar import policy_words
+from .story_cause_text import REASONS, cause_text
+from .story_records import HAPPENED, KINDS, REPORTED, SOLVED, Chance, Party, Story
+from .story_words import compared, decimal, percent, percents, resident_words, spell_date, upper
 
 WIDTH = 100
 _INDENT = "   "
 _FURTHER_SHOWN = 3
 _REASONS_SHOWN = 6
-_LEVERS = slice(Policy._fields.index("detainers"), None)
+_TERMS = frozenset(name for name in Policy._fields if name.startswith("shows_")) | {"real_time", "after_disposition"}
+"""What a policy takes from the agreement; the rest are levers."""
 _TITLES = {
     REPORTED: "Crimes that happened in both worlds and were reported in one",
     SOLVED: "Crimes that happened in both worlds and were solved in one",
     HAPPENED: "Crimes that happened in one world only",
-}
-_REASONS = {
-    "perceived_sharing": "perceived sharing",
-    "enforcement_in_mind": "enforcement in mind",
-    "immigration_arrest": "an immigration arrest close by",
-    "visit": "a visit by immigration agents close by",
-    "police_arrest": "an arrest by the police in the household",
-    "crime": "an earlier crime that was reported, or solved, in one world only",
-    "presence": "a bystander who was there in one world only",
-    "newcomer": "a newcomer in one world",
-    "caseload": "the caseload of the police",
-    "victim_here": "the victim was away in one world",
-    "offender_here": "the offender was away in one world",
-    "learned_risk": "what offenders had learned",
 }
 LEGEND = (
     "How to read this. Each decision has a chance, and a draw that is the same in both worlds: a person acts where the "
@@ -102,8 +79,13 @@ def _title(book) -> str:
 
 
 def _both_rules(book, bullet: str = "") -> list[str]:
-    levers = {policy[_LEVERS] for rules in book.rules for _, policy in rules}
-    return [f"{bullet}{_rules(*each, len(levers) > 1)}" for each in zip("AB", book.scenarios, book.rules)]
+    policies = [policy for rules in book.rules for _, policy in rules]
+    told = frozenset(
+        name
+        for name in Policy._fields
+        if name not in _TERMS and len({getattr(policy, name) for policy in policies}) > 1
+    )
+    return [f"{bullet}{_rules(*each, told)}" for each in zip("AB", book.scenarios, book.rules, book.happenings)]
 
 
 def _reasons(book, kind: str) -> str:
@@ -112,7 +94,7 @@ def _reasons(book, kind: str) -> str:
     if not reasons:
         return "None."
     named = [
-        (" and ".join(map(_REASONS.get, key.split(" and "))), n) for key, n in list(reasons.items())[:_REASONS_SHOWN]
+        (" and ".join(map(REASONS.get, key.split(" and "))), n) for key, n in list(reasons.items())[:_REASONS_SHOWN]
     ]
     rest = sum(reasons.values()) - sum(n for _, n in named)
     named += [("others", rest)] if rest else []
@@ -120,10 +102,15 @@ def _reasons(book, kind: str) -> str:
     return f"What turned them: {'; '.join(f'{words} ({n:,})' for words, n in named)}.{shown}"
 
 
-def _rules(world: str, name: str, rules, with_levers: bool) -> str:
-    """Return what the immigration agency sees in a world, period by period."""
-    parts = [f"from {spell_date(np.datetime64(date))}, {policy_words(policy, with_levers)}" for date, policy in rules]
-    return f"{world}: {name}. {upper('; '.join(parts))}."
+def _rules(world: str, name: str, rules, happenings, told: frozenset[str]) -> str:
+    """Return what the immigration agency sees in a world, period by period, and what happened on single days."""
+    policies = [policy for _, policy in rules]
+    parts = [
+        f"from {spell_date(np.datetime64(date))}, {policy_words(policy, told, before)}"
+        for (date, policy), before in zip(rules, [None, *policies])
+    ]
+    days = "".join(f" On {spell_date(np.datetime64(date))}: {words}." for date, words in happenings)
+    return f"{world}: {name}. {upper('; '.join(parts))}.{days}"
 
 
 def _counts(counts) -> list[str]:
@@ -177,7 +164,7 @@ def _decided(story: Story) -> list[str]:
             after.append(f"nobody would have called, and the police would have made an arrest on the spot (chance "
                          f"{chance}, draw {draw})")  # fmt: skip
     parts += [" ".join(decisions), *_causes(story)]
-    parts += [_dread(party) for party in turned if party.vulnerability > 0]
+    parts += [_dread(party) for party in turned if max(party.vulnerability[:2]) > 0]
     parts += [_flip(story, after), *_further(story)]
     return parts
 
@@ -234,62 +221,8 @@ def _solving(story: Story) -> str:
 
 def _causes(story: Story) -> list[str]:
     if len(story.causes) == 1:
-        return [f"Cause: {_cause(story.causes[0], story)}"]
-    return ["Cause, each part needed:", *(f"- {upper(_cause(cause, story))}" for cause in story.causes)]
-
-
-def _cause(cause: Cause, story: Story) -> str:
-    values = (cause.value_a, cause.value_b)
-    more = cause.background
-    if cause.kind == "perceived_sharing":
-        actual, arrests = more["actual_sharing"], more["arrests_from_police_data"]
-        return (
-            f"{cause.title}, the chance people see that contact with the police reaches the immigration agency: "
-            f"{both(values, percent)}. Under the rules in force such contact did become visible with a chance of "
-            f"{both(actual, percent)}; immigration arrests in the community that began with police data, so far: "
-            f"{both(arrests, whole)}."
-        )
-    if cause.kind == "enforcement_in_mind":
-        return (
-            f"{cause.title} (0 is none): {both(values, decimal)}. Immigration arrests there in the "
-            f"{RECENT_DAYS} days before: {both(more['recent_arrests'], whole)}."
-        )
-    if cause.kind == "caseload":
-        return f"{cause.title}: {both(values, tenth)} (usual: {tenth(more['usual'][0])})."
-    if cause.kind == "learned_risk":
-        return f"{cause.title}, of being reported and caught, as a share of the usual: {both(values, percent)}."
-    if cause.date is None:
-        return f"{cause.title}. In A: {cause.in_a}. In B: {cause.in_b}."
-    return _event(cause, story)
-
-
-def _event(cause: Cause, story: Story) -> str:
-    facts = [(world, words, effects) for world, words, effects in
-             (("A", cause.in_a, cause.effects_a), ("B", cause.in_b, cause.effects_b)) if effects]  # fmt: skip
-    if len(facts) == 1:
-        world, words, effects = facts[0]
-        return f"{cause.title}, in {world} only: {words}. {_effects(effects, story)}."
-    told = (f"In {world}: {words}. {_effects(effects, story)}." for world, words, effects in facts)
-    return f"{cause.title}. {' '.join(told)}"
-
-
-def _effects(effects, story: Story) -> str:
-    """Return what an event did to each person at the crime."""
-    parts = []
-    for position in sorted({effect.position for effect in effects}):
-        mine = [effect for effect in effects if effect.position == position]
-        name = next(party.name for party in story.parties if party.position == position)
-        fear, fear_left, trust, trust_left = (
-            sum(getattr(effect, field) for effect in mine)
-            for field in ("fear_added", "fear_left", "trust_added", "trust_left")
-        )
-        if fear:
-            parts.append(f"added {fear:.2f} to the fear of {name}, of which {fear_left:.2f} was left at the crime")
-        if trust:
-            verb, link = ("added", "to") if trust > 0 else ("took", "from")
-            left = f"of which {abs(trust_left):.2f} was left"
-            parts.append(f"{verb} {abs(trust):.2f} {link} the trust of {name}, {left}")
-    return f"It {'; it '.join(parts)}"
+        return [f"Cause: {cause_text(story.causes[0], story)}"]
+    return ["Cause, each part needed:", *(f"- {upper(cause_text(cause, story))}" for cause in story.causes)]
 
 
 def _dread(party: Party) -> str:
@@ -299,12 +232,19 @@ def _dread(party: Party) -> str:
         a, b = map(spell, values[:2])
         return f"{a} in both" if a == b else f"{a} in A, {b} in B"
 
-    return (
+    a, b = map(decimal, party.vulnerability[:2])
+    lose = f"{a} of 1" if a == b else f"of 1, {a} in A, {b} in B"
+    taken = [1.0 - relief for relief in party.relief]
+    helped = f"; help takes off {worlds(taken, percent)}" if max(taken[:2]) > 0 else ""
+    told = (
         f"How much {party.name} dreaded contact with the police (0 to 1): {worlds(party.dread)}. That comes from what "
-        f"they have to lose ({party.vulnerability:.2f} of 1), perceived sharing ({worlds(party.belief, percent)}), own "
-        f"fear ({worlds(party.fear)}) and enforcement in mind ({worlds(party.salience)}). "
+        f"they have to lose ({lose}), perceived sharing ({worlds(party.belief, percent)}), own "
+        f"fear ({worlds(party.fear)}) and enforcement in mind ({worlds(party.salience)}){helped}. "
         f"Their trust: {worlds(party.trust)}."
     )
+    if max(party.court[:2]) > 0:
+        told += f" Immigration agents at courthouses weigh on cooperation as well (log-odds: {worlds(party.court)})."
+    return told
 
 
 def _flip(story: Story, after: list[str]) -> str:

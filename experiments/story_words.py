@@ -1,11 +1,11 @@
 """Numbers, people and rules as stories spell them."""
 
-from simulation.vocabulary import Detainers, Priorities
+from simulation.vocabulary import OTHER_ARREST, Community, CrimeType
 
 from .story_records import Chance, Resident
 
 _MOST_DECIMALS = 10
-_STATUS = {
+STATUS_WORDS = {
     "us_born_citizen": "U.S.-born citizen",
     "naturalized_citizen": "naturalized citizen",
     "lawful_noncitizen": "lawful noncitizen",
@@ -18,6 +18,53 @@ _COMMUNITY = {
     "black_immigrant": "Black immigrant community",
     "other_immigrant": "other immigrant community",
 }
+COMMUNITY_WORDS = {
+    Community.NO_IMMIGRANT_TIES: "residents without immigrant ties",
+    Community.LATINO: "the Latino community",
+    Community.ASIAN: "the Asian community",
+    Community.BLACK_IMMIGRANT: "the Black immigrant community",
+    Community.OTHER_IMMIGRANT: "the other immigrant communities",
+}
+
+
+def spell_date(date) -> str:
+    """Return a date as Americans write it: June 3, 2019."""
+    day = date.astype(object)
+    return f"{day:%B} {day.day}, {day.year}"
+
+
+def crime_words(code: int) -> str:
+    """Return a crime type in words."""
+    return CrimeType(code).label.replace("_", " ")
+
+
+def a_crime(code: int) -> str:
+    """Return a crime type in words, with its article."""
+    words = crime_words(code)
+    if words.endswith(("violence", "theft")):
+        return words
+    return f"{'an' if words[0] in 'aeiou' else 'a'} {words}"
+
+
+def charge_words(code: int) -> str:
+    """Return what somebody was arrested for."""
+    return "drugs, driving, traffic or public order" if code == OTHER_ARREST else crime_words(code)
+
+
+def party_name(scene, position: int) -> str:
+    """Return what to call a person at a crime: the victim, or a bystander by their relation to the victim."""
+    if position == 0:
+        return "the victim"
+    words = _bystander_words(scene, position)
+    is_second = position == 2 and scene.people[1] is not None and _bystander_words(scene, 1) == words
+    return f"the {'second ' if is_second else ''}{words}"
+
+
+def _bystander_words(scene, position: int) -> str:
+    people, row = scene.worlds[0].population, scene.people[position].row
+    if people.household[row] == people.household[scene.victim]:
+        return "household witness"
+    return "neighbor" if row in people.neighbors[scene.victim] else "passer-by"
 
 
 def compared(chance: Chance) -> str:
@@ -70,12 +117,19 @@ def whole(value: float, more: int = 0) -> str:
 
 def resident_words(resident: Resident) -> str:
     """Return who a resident is."""
-    with_undocumented = ", lives with an undocumented person" if resident.lives_with_undocumented else ""
+    status = _in_each([STATUS_WORDS[resident.status_a], STATUS_WORDS[resident.status_b]])
+    home = [resident.with_undocumented_a, resident.with_undocumented_b]
+    with_undocumented = _in_each(["lives with an undocumented person" if lives else "" for lives in home])
     newcomer = ""
     if resident.newcomers_a or resident.newcomers_b:
         newcomer = ", a newcomer" if resident.newcomers_a == resident.newcomers_b else ", a newcomer in one world"
-    who = f"{_COMMUNITY[resident.community]}, {_STATUS[resident.status]}{with_undocumented}{newcomer}"
+    who = f"{_COMMUNITY[resident.community]}{status}{with_undocumented}{newcomer}"
     return f"resident {resident.row:,} ({who})"
+
+
+def counted(number: int, what: str) -> str:
+    """Return a number of things."""
+    return f"{number:,} {what}{'' if number == 1 else 's'}"
 
 
 def series(words: list[str]) -> str:
@@ -88,20 +142,9 @@ def upper(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def policy_words(policy, with_levers: bool) -> str:
-    """Return what the immigration agency sees under a policy and, if they differ anywhere, the other rules."""
-    roles = [words for words, shown in (("people arrested", policy.shows_arrestee), ("victims", policy.shows_victim),
-                                        ("witnesses", policy.shows_witness)) if shown]  # fmt: skip
-    fields = [words for words, shown in (("country of birth", policy.shows_country_of_birth),
-                                         ("immigration status", policy.shows_immigration_status)) if shown]  # fmt: skip
-    seen = "the immigration agency sees nothing of the police database"
-    if roles and fields:
-        speed = "" if policy.real_time else ", with a delay"
-        seen = f"the police database shows the immigration agency {series(fields)} of {series(roles)}{speed}"
-    if not with_levers:
-        return seen
-    detainers = Detainers(policy.detainers).label.replace("_", " ")
-    priorities = Priorities(policy.priorities).label.replace("_", " ")
-    prints = "checked" if policy.fingerprint_checks else "not checked"
-    means = f"capacity {policy.capacity:g}; substitution {policy.substitution:g}"
-    return f"{seen} (detainers: {detainers}; priorities: {priorities}; fingerprints {prints}; {means})"
+def _in_each(words: list[str]) -> str:
+    """Return what holds in A and B, and where it holds if it differs, as a further part of a list."""
+    a, b = words
+    if a == b:
+        return f", {a}" if a else ""
+    return "".join(f", {each} in {world}" for world, each in zip("AB", words) if each)

@@ -1,40 +1,38 @@
 """One world of a story: a run with all its events, from which anybody's fear and trust on any day can be explained.
 
 A resident's fear and trust are sums over past events that came near them, each relaxed to the day (ODD 4.7). `World`
-rebuilds these sums from the event logs and refuses to tell a story where they differ from what the run recorded.
+rebuilds these sums, and all else that people decide on, from the event logs and the rules in force, and refuses to tell
+a story where they differ from what the run recorded.
 """
-
-from typing import NamedTuple
 
 import numpy as np
 
+from simulation.compilation import plain
 from simulation.engine import build
-from simulation.initialization import initial_belief
-from simulation.randomness import (
-    DETENTION_TERM,
-    JAIL,
-    JAIL_TERM,
-    NEWCOMER_DELAY,
-    REMOVAL,
-    RETURN_DELAY,
-    identity,
-    uniform,
+from simulation.levers import Policy
+from simulation.randomness import ACCOMPANIMENT, uniform
+from simulation.submodels.arithmetic import expit
+from simulation.submodels.investigation import caseload, staffing
+from simulation.submodels.reporting import (
+    court_deterrence,
+    dread,
+    is_protected_crime,
+    leaning,
+    victim_relief,
 )
-from simulation.submodels.arithmetic import delay
-from simulation.submodels.enforcement import removal_end
 from simulation.today import BYSTANDER_1, PARTIES, VICTIM
-from simulation.vocabulary import FOREVER, Absence, CrimeType
+from simulation.vocabulary import CrimeType
 
-TOLERANCE = 1e-9
-"""Largest difference between a rebuilt number and the recorded one."""
+from .story_check import require_equal
+from .story_climate import Climate
+from .story_status import LegalStatuses
+from .story_whereabouts import Span, Whereabouts
 
 NOBODY = -1
-BELIEF, SALIENCE, RISK = range(3)
-"""Positions in the last axis of `World.community`."""
 
 # Kinds of events that touch a person, and how the person is related to whom it happened to.
-CRIME, POLICE_ARREST, ICE_ARREST, VISIT = range(4)
-HOUSEHOLD, NEIGHBOR, COWORKER, AS_VICTIM, AS_WITNESS = range(5)
+CRIME, POLICE_ARREST, ICE_ARREST, VISIT, SCANDAL = range(5)
+HOUSEHOLD, NEIGHBOR, COWORKER, AS_VICTIM, AS_WITNESS, AS_MEMBER = range(6)
 
 TOUCH = np.dtype(
     [("row", np.int32), ("day", np.int32), ("kind", np.int8), ("index", np.int32), ("relation", np.int8),
@@ -43,18 +41,7 @@ TOUCH = np.dtype(
 """One event as it came near one person: who was touched, when, by which event (`kind`, and `index` in that table), how
 they are related, and what it added to their fear and trust on that day."""
 
-
-class Span(NamedTuple):
-    """A time away.
-
-    Why (an `Absence`), from which day's end (a removal: its start), the first day back, and the immigration arrest or
-    booking that it came from (index in that table).
-    """
-
-    reason: int
-    start: int
-    until: int
-    index: int
+_expit = plain(expit)
 
 
 class World:
@@ -67,7 +54,11 @@ class World:
     keys : int64 array, shape (crimes,)
         Identity of each crime, the same in every world of the seed.
     community : float array, shape (T + 1, C, 3)
-        Belief, salience and learned risk of each community at the start of each day.
+        Belief, salience and learned risk of each community when people decide on a day (`Climate.morning`).
+    levers : dict of str to float array, shape (T,)
+        Every field of the policy really in force, by day.
+    whereabouts, statuses, climate
+        Who was away, legal statuses, and the state of the communities, day by day.
     open_cases : float array, shape (T + 1, V)
         Open cases of each division at the start of each day.
     fear, trust : float arrays, shape (crimes, 3)
@@ -90,7 +81,6 @@ class World:
             tables[kind][1] for kind in ("crimes", "bookings", "ice_arrests", "visits")
         )
         self.keys = crime_keys(self.crimes)
-        self.community = np.concatenate([self._first_state()[None], engine.counts["community"][: scenario.days]])
         self.division = engine.constants.division[self.population.district]
         self.open_cases = self._caseloads()
         self._by_person = {
@@ -99,7 +89,11 @@ class World:
             "visits": _Index(self.visits["row"]),
             "crimes": _Index(self.crimes["victim"]),
         }
-        self._arrivals = self._find_arrivals()
+        self.levers = self._levers()
+        self.whereabouts = Whereabouts(self)
+        self.statuses = LegalStatuses(self)
+        self.climate = Climate(self)
+        self.community = self.climate.morning
         self._touches = self._find_touches()
         self._touch_index = np.searchsorted(self._touches["row"], np.arange(len(self.population) + 1))
         self.fear, self.trust = self._felt_at_crimes()
@@ -113,99 +107,40 @@ class World:
         """Return how heavy the caseload of a resident's division is at the start of a day (log-odds)."""
         return float(self._loads(np.array([row]), np.array([day]))[0])
 
+    def is_accompanied(self, who: int, occasion: int, day: int) -> bool:
+        """Return whether an advocate goes along with the victim of a crime."""
+        return uniform(self.seed, ACCOMPANIMENT, who, occasion) < self.levers["accompaniment"][day]
+
     def generation(self, row: int, day: int) -> int:
         """Return how many newcomers have taken a row by the morning of a day."""
-        keys = self._arrivals
-        return int(np.searchsorted(keys, _at(row, day), "right") - np.searchsorted(keys, _at(row, 0)))
+        return self.whereabouts.generation(row, day)
 
     def arrived(self, row: int, day: int) -> int:
         """Return the day on which the person who holds a row on a day moved in; -1 if there from the start."""
-        return int(self._since(np.array([row]), np.array([day]))[0])
+        return int(self.whereabouts.since(np.array([row]), np.array([day]))[0])
+
+    def away(self, row: int, day: int) -> Span | None:
+        """Return why a resident is not in the city on a day, or None."""
+        return self.whereabouts.away(row, day)
 
     def touches(self, row: int, day: int) -> np.ndarray:
         """Return the events (`TOUCH`) that bear on fear and trust of whoever holds a row on the morning of a day."""
         mine = self._touches[self._touch_index[row] : self._touch_index[row + 1]]
         return mine[(mine["day"] >= self.arrived(row, day)) & (mine["day"] < day)]
 
+    def events_of(self, kind: str, row: int) -> np.ndarray:
+        """Return where a table holds what happened to a person, in order (crimes by victim)."""
+        return self._by_person[kind].of(row)
+
     def positions(self, kind: str, row: int, day: int) -> np.ndarray:
         """Return where a table holds what happened to a person on a day (crimes by victim)."""
-        mine = self._by_person[kind].of(row)
+        mine = self.events_of(kind, row)
         return mine[self.days[kind][mine] == day]
 
-    def away(self, row: int, day: int) -> Span | None:
-        """Return why a resident is not in the city on a day, or None."""
-        last = None
-        for span in self._spans(row):
-            is_known = span.start <= day if span.reason == Absence.REMOVED else span.start < day
-            last = span if is_known else last
-        return last if last is not None and last.until > day else None
-
-    def _spans(self, row: int):
-        """Yield the times away of a row, in the order in which they came about."""
-        events = [(int(self.days[kind][i]), stage, int(i))
-                  for stage, kind in enumerate(("bookings", "ice_arrests", "crimes"))
-                  for i in self._by_person[kind].of(row)]  # fmt: skip
-        until = 0
-        for day, stage, i in sorted(events):
-            if stage == 0:
-                term = self._jail_term(i)
-                if term:
-                    until = max(until, day + term)
-                    yield Span(Absence.JAILED, day, until, i)
-            elif stage == 1:
-                end, back, _ = self._detention(i)
-                until = back
-                yield Span(Absence.DETAINED, day, end, i)
-                if back > end and not self._is_killed(row, day):
-                    yield Span(Absence.REMOVED, end, back, i)
-            elif self.crimes["crime_type"][i] == CrimeType.HOMICIDE:
-                until = FOREVER
-                yield Span(Absence.KILLED, day, until, i)
-
-    def _jail_term(self, booking: int) -> int:
-        """Return the days in jail that follow from a booking; 0 for none."""
-        who, occasion, grade = (int(self.bookings[name][booking]) for name in ("who", "occasion", "grade"))
-        if uniform(self.seed, JAIL, who, occasion) >= self.rules["jail"][grade]:
-            return 0
-        return delay(uniform(self.seed, JAIL_TERM, who, occasion), self.rules["jail_term"][grade])
-
-    def _detention(self, arrest: int) -> tuple[int, int, bool]:
-        """Return the end of a detention, the day the row is filled again, and whether by a newcomer."""
-        day = int(self.days["ice_arrests"][arrest])
-        who = identity(int(self.arrests["row"][arrest]), int(self.arrests["generation"][arrest]))
-        end = day + delay(uniform(self.seed, DETENTION_TERM, who, day), self.rules["detention_term"])
-        if uniform(self.seed, REMOVAL, who, day) >= self.rules["removal"]:
-            return end, end, False
-        back, is_newcomer = removal_end(
-            end,
-            self.rules["return_delay"],
-            uniform(self.seed, RETURN_DELAY, who, day),
-            self.rules["newcomer_delay"],
-            uniform(self.seed, NEWCOMER_DELAY, who, day),
-        )
-        return end, back, is_newcomer
-
-    def _is_killed(self, row: int, day: int) -> bool:
-        return bool((self.crimes["crime_type"][self.positions("crimes", row, day)] == CrimeType.HOMICIDE).any())
-
-    def _find_arrivals(self) -> np.ndarray:
-        """Return when newcomers took which row, as sorted keys."""
-        keys = []
-        for i, row in enumerate(self.arrests["row"].tolist()):
-            _, back, is_newcomer = self._detention(i)
-            if is_newcomer and back < self.scenario.days and not self._is_killed(row, self.days["ice_arrests"][i]):
-                keys.append(_at(row, back))
-        rows = np.array(keys, np.int64) >> 32
-        _require(np.bincount(rows, minlength=len(self.population)) == self.engine.residents["generation"], "newcomers")
-        return np.sort(np.array(keys, np.int64))
-
-    def _since(self, rows, days) -> np.ndarray:
-        """Return the day on which the holder of each row on each day moved in, -1 if there from the start."""
-        if not len(self._arrivals):
-            return np.full(len(rows), -1)
-        last = np.searchsorted(self._arrivals, _at(rows, days), "right") - 1
-        arrival = self._arrivals[np.maximum(last, 0)]
-        return np.where((last >= 0) & (arrival >> 32 == rows), arrival & 0xFFFFFFFF, -1)
+    def _levers(self) -> dict[str, np.ndarray]:
+        starts, policies = zip(*self.engine.history)
+        held = np.searchsorted(starts, np.arange(self.scenario.days), "right") - 1
+        return {name: np.array(values, float)[held] for name, values in zip(Policy._fields, zip(*policies))}
 
     def _find_touches(self) -> np.ndarray:
         """Return every event as it came near every person, by row and then by day."""
@@ -254,14 +189,15 @@ class World:
         return parts
 
     def _felt_at_crimes(self) -> tuple[np.ndarray, np.ndarray]:
-        """Return fear and trust of the people at every crime, as sums over the events that touched them."""
+        """Return fear and trust of the people at every crime: sums over the events that touched them, and scandals."""
         rows = people_at(self.crimes)
         present = rows != NOBODY
         days = np.broadcast_to(self.days["crimes"][:, None], rows.shape)[present]
         felt = self._sums(rows[present], days)
         fear, trust = np.full(rows.shape, np.nan), np.full(rows.shape, np.nan)
         fear[present] = felt[0]
-        trust[present] = self.population.trust_baseline[rows[present]] + felt[1]
+        shift = self.climate.trust_shift[days, self.population.community[rows[present]]]
+        trust[present] = self.population.trust_baseline[rows[present]] + felt[1] + shift
         return fear, trust
 
     def _sums(self, rows, days) -> tuple[np.ndarray, np.ndarray]:
@@ -270,16 +206,11 @@ class World:
         size = end - first
         query = np.repeat(np.arange(len(rows)), size)
         touch = self._touches[first[query] + np.arange(len(query)) - np.repeat(np.cumsum(size) - size, size)]
-        bears = (touch["day"] < days[query]) & (touch["day"] >= self._since(rows, days)[query])
+        bears = (touch["day"] < days[query]) & (touch["day"] >= self.whereabouts.since(rows, days)[query])
         query, touch = query[bears], touch[bears]
         age = days[query] - touch["day"]
         fear, trust = (touch[of] * np.exp(-self.rules[f"{of}_decay"] * age) for of in ("fear", "trust"))
         return np.bincount(query, fear, len(rows)), np.bincount(query, trust, len(rows))
-
-    def _first_state(self) -> np.ndarray:
-        constants, policy = self.engine.constants, self.engine.policies[0][1]
-        belief = initial_belief(constants.contact_share, policy, self.engine.values)
-        return np.column_stack([belief, constants.reference_salience, np.ones(len(belief))])
 
     def _caseloads(self) -> np.ndarray:
         reported = self.crimes["reported"]
@@ -292,28 +223,53 @@ class World:
         return cases
 
     def _loads(self, rows, days) -> np.ndarray:
-        division = self.division[rows]
-        usual = self.engine.constants.baseline_cases[division]
-        return self.rules["load_effect"] * np.log((self.open_cases[days, division] + 1.0) / (usual + 1.0))
+        division, levers = self.division[rows], self.levers
+        usual, effect = self.engine.constants.baseline_cases[division], self.rules["load_effect"]
+        elasticity = self.rules["detective_elasticity"]
+        staff = plain(staffing)(levers["detectives"][days], levers["police_budget"][days], elasticity)
+        return plain(caseload)(self.open_cases[days, division], usual, effect, staff)
+
+    def _reliefs(self) -> np.ndarray:
+        """Return the factor by which advocates and protection lower the dread of each crime's victim."""
+        crimes, days = self.crimes, self.days["crimes"]
+        is_accompanied = np.zeros(len(crimes), bool)
+        for i in np.flatnonzero(self.levers["accompaniment"][days] > 0):
+            is_accompanied[i] = self.is_accompanied(self.keys[i] >> 16, crimes["occasion"][i], days[i])
+        is_eligible = self.statuses.are_undocumented(crimes["victim"], days)
+        is_eligible = is_eligible & plain(is_protected_crime)(crimes["crime_type"])
+        protection = self.rules["protection_awareness"] * self.levers["victim_protection"][days] * is_eligible
+        alone, together = (plain(victim_relief)(by, self.rules["accompaniment_relief"], protection) for by in (0, 1))
+        return np.where(is_accompanied, together, alone)
 
     def _check(self) -> None:
         """Refuse to tell stories if what was rebuilt is not what the run went by."""
-        crimes, rules, days = self.crimes, self.rules, self.days["crimes"]
-        rows = people_at(crimes)
-        present = rows != NOBODY
-        _require(np.abs(self.fear - crimes["fear"])[present] <= TOLERANCE, "fear")
-        _require(np.abs(self.trust - crimes["trust"])[present] <= TOLERANCE, "trust")
-        residents = self.engine.residents[rows]
-        belief, salience, _ = np.moveaxis(self.community[days[:, None], residents["community"]], -1, 0)
-        vulnerability = rules["vulnerability"][residents["vulnerability_class"]]
-        dread = vulnerability * belief * (1.0 - np.exp(-(self.fear + salience)))
-        leaning = rules["trust_effect"] * self.trust - rules["fear_effect"] * dread
-        leaning[crimes["crime_type"] == CrimeType.HOMICIDE, VICTIM] = 0.0
-        _require(np.abs(leaning - crimes["leaning"])[present] <= TOLERANCE, "leaning")
-        kind = crimes["crime_type"]
+        crimes, rules, days, kind = self.crimes, self.rules, self.days["crimes"], self.crimes["crime_type"]
+        rows, is_victim = people_at(crimes), np.arange(PARTIES) == VICTIM
+        present, is_dead = rows != NOBODY, (kind == CrimeType.HOMICIDE)[:, None] & is_victim
+
+        def agree(rebuilt, name, what=""):
+            require_equal(rebuilt[present], crimes[name][present], what or name)
+
+        agree(self.fear, "fear")
+        agree(self.trust, "trust")
+        vulnerability = rules["vulnerability"][self.statuses.classes(rows, days[:, None])]
+        belief, salience, _ = np.moveaxis(self.community[days[:, None], self.population.community[rows]], -1, 0)
+        relief = self._reliefs()
+        require_equal(relief, crimes["relief"], "help for victims")
+        felt = plain(dread)(vulnerability, belief, self.fear, salience) * np.where(is_victim, relief[:, None], 1.0)
+        lean = np.where(is_dead, 0.0, plain(leaning)(self.trust, felt, rules["trust_effect"], rules["fear_effect"]))
+        agree(lean, "leaning")
+        operations = self.levers["courthouse_operations"][days][:, None]
+        court = plain(court_deterrence)(rules["courthouse_effect"], operations, vulnerability)
+        court = np.where(is_dead, 0.0, court)
+        agree(court, "court", "operations at courthouses")
+        call = np.where(is_victim, rules["call_intercept"][kind][:, None], rules["bystander_call"])
+        agree(_expit(call + lean), "p_call", "chance of a call")
+        help_ = np.where(is_victim, rules["victim_cooperation"], rules["bystander_cooperation"])
+        agree(np.where(is_dead, 0.0, _expit(help_ + lean - court)), "p_cooperate", "chance of cooperation")
         helped = rules["cooperation_effect"] * (crimes["cooperating"] - rules["expected_cooperating"][kind])
-        odds = rules["solve_intercept"][kind] + helped - self._loads(crimes["victim"], days)
-        _require(np.abs(1.0 / (1.0 + np.exp(-odds)) - crimes["p_solve"]) <= TOLERANCE, "chance of solving")
+        p_solve = _expit(rules["solve_intercept"][kind] + helped - self._loads(crimes["victim"], days))
+        require_equal(p_solve, crimes["p_solve"], "chance of solving")
 
 
 def crime_keys(crimes) -> np.ndarray:
@@ -340,19 +296,8 @@ class _Index:
         return self._order[first:end]
 
 
-def _at(row, day):
-    """Return a key that sorts by row and then by day."""
-    return (np.asarray(row, np.int64) << 32) + day
-
-
 def _touch(rows, days, kind, index, relation, fear, trust, where) -> np.ndarray:
     touches = np.zeros(len(rows), TOUCH)
     touches["row"], touches["day"], touches["kind"], touches["index"] = rows, days[index], kind, index
     touches["relation"], touches["fear"], touches["trust"] = relation, fear, trust
     return touches[where]
-
-
-def _require(holds, what: str) -> None:
-    """Refuse to go on unless the events of a run explain what it recorded."""
-    if not np.all(holds):
-        raise RuntimeError(f"{what}: the events of the run do not add up to what it recorded, so no story is exact")

@@ -7,6 +7,8 @@ from datetime import date
 import fake_world
 import numpy as np
 import pytest
+import told as told_again
+from told import HOT
 
 from experiments.cli import main
 from experiments.comparison import compare
@@ -19,15 +21,6 @@ from simulation.errors import InputError
 from simulation.randomness import replicate_seed
 from simulation.vocabulary import Absence, CrimeType
 
-SMALL = {"place": "riverton", "scale": 0.25, "years": 3.5}
-HOT = {
-    **SMALL, "outcomes_from": date(2016, 7, 1), "population_seed": 3,
-    "other_visits": 300.0, "database_visits": 300.0, "lead_success": 0.6, "other_lead_success": 0.5,
-    "collateral_arrest": 0.3, "replacement_migration": 4.0, "return_rate": 2.0, "detention_term": 20.0,
-    "detainer_compliance.honor": 0.7, "trust_effect": 0.8, "fear_effect": 2.0, "load_effect": 0.6,
-    "deportation_deterrence": -0.3, "salience_gain": 0.2,
-}  # fmt: skip
-"""Enforcement so heavy that a small town has every kind of story."""
 PAIR = ("agreement-2008-terms", "agreement-ended")
 REPLICATES = (1, 2)
 CITIZENS = ("us_born_citizen", "naturalized_citizen")
@@ -55,51 +48,6 @@ def world():
     return World(load(PAIR[0])[0], replicate_seed(1, 1))
 
 
-def expit(x):
-    return 1 / (1 + np.exp(-x))
-
-
-def inputs_of(party, world, swapped, other):
-    """Return presence, trust, fear, belief and salience of a person in a world, with some causes as in the other."""
-    felt = {name: party[name][world] for name in ("present", "trust", "fear", "belief", "salience")}
-    for cause in swapped:
-        if cause["kind"] == "perceived_sharing" and cause["community"] == party["resident"]["community"]:
-            felt["belief"] = cause["value_a" if other == 0 else "value_b"]
-        if cause["kind"] == "enforcement_in_mind" and cause["community"] == party["resident"]["community"]:
-            felt["salience"] = cause["value_a" if other == 0 else "value_b"]
-        if cause["kind"] == "presence" and cause["row"] == party["resident"]["row"]:
-            felt["present"] = not felt["present"]
-        if cause["kind"] == "newcomer" and cause["row"] == party["resident"]["row"]:
-            felt |= {name: party[name][other] for name in ("trust", "fear")}
-        for sign, effects in ((-1, cause["effects_" + "ab"[world]]), (1, cause["effects_" + "ab"[other]])):
-            for effect in effects:
-                if effect["position"] == party["position"]:
-                    felt["fear"] += sign * effect["fear_left"]
-                    felt["trust"] += sign * effect["trust_left"]
-    return felt
-
-
-def decide(story, values, constants, world, swapped=()):
-    """Decide a told crime in a world, with some causes as in the other; return reported, solved and probabilities."""
-    reported, cooperating, chances = False, 0, []
-    for party in story["parties"]:
-        felt = inputs_of(party, world, swapped, 1 - world)
-        dread = party["vulnerability"] * felt["belief"] * (1 - np.exp(-(felt["fear"] + felt["salience"])))
-        lean = values["trust_effect"] * felt["trust"] - values["fear_effect"] * dread
-        is_dead = party["cooperation_intercept"] is None
-        p_call = felt["present"] * expit(party["call_intercept"] + (0 if is_dead else lean))
-        p_help = 0 if is_dead else felt["present"] * expit(party["cooperation_intercept"] + lean)
-        reported |= party["call"]["draw"] < p_call
-        cooperating += party["cooperation"]["draw"] < p_help
-        chances += [p_call, p_help]
-    k = CrimeType[story["crime_type"].upper()]
-    caseload = any(cause["kind"] == "caseload" for cause in swapped)
-    helped = values["cooperation_effect"] * (reported * cooperating - constants.expected_cooperating[k])
-    p_solve = expit(constants.solve_intercept[k] + helped - story["load"][1 - world if caseload else world])
-    draw, p = (story["solving"]["draw"], p_solve) if reported else (story["on_view"]["draw"], story["on_view"]["p"][0])
-    return reported, bool(draw < p), [*chances, p_solve]
-
-
 def test_there_are_stories_of_every_kind_and_many_causes(told):
     kinds = {(story["kind"], cause["kind"]) for story in told for cause in story["causes"]}
     assert {kind for kind, _ in kinds} == set(KINDS)
@@ -114,24 +62,7 @@ def test_every_cause_flips_the_decision_and_nothing_less_does(told, world):
     decided = [story for story in told if story["kind"] != "happened"]
     assert len(decided) > 50
     for story in decided:
-        done, other = "AB".index(story["done_in"]), 1 - "AB".index(story["done_in"])
-        outcome = 0 if story["kind"] == "reported" else 1
-
-        def play(which, swapped=(), story=story):
-            return decide(story, world.engine.values, world.engine.constants, which, swapped)
-
-        assert play(done)[outcome]
-        assert not play(other)[outcome]
-        after = play(other, story["causes"])
-        assert after[outcome], story["text"]
-        for left_out in range(len(story["causes"])):
-            rest = story["causes"][:left_out] + story["causes"][left_out + 1 :]
-            assert not play(other, rest)[outcome], story["text"]
-        told_chances = [chance["p"] for party in story["parties"] for chance in (party["call"], party["cooperation"])]
-        told_chances.append(story["solving"]["p"])
-        for version, played in enumerate((play(0), play(1), after)):
-            np.testing.assert_allclose(played[2], [p[version] for p in told_chances], rtol=0, atol=1e-9)
-            assert played[:2] == (story["reported"][version], story["solved"][version])
+        told_again.check(story, world.engine.values, world.engine.constants)
 
 
 def test_a_crime_in_one_world_only_has_a_draw_between_its_chances_or_somebody_away(told, world):
