@@ -10,9 +10,11 @@ from typing import NamedTuple
 from simulation.levers import LEVERS
 from simulation.parameters import PARAMETERS
 
+from . import claims
+from .mechanisms import MECHANISMS, PARTS
 from .statistics import VERDICTS
 
-PARAMETER_PREFIX, LEVER_PREFIX = "parameter.", "lever."
+PARAMETER_PREFIX, LEVER_PREFIX, SWITCH_PREFIX = "parameter.", "lever.", "on."
 FINISHED, FAILED = "finished", "failed"
 
 
@@ -48,6 +50,9 @@ METRICS: Mapping[str, Metric] = {
     "prevented_by_enforcement": Metric(
         _CRIMES, _COMMUNITY, "Crimes that did not happen because the offender was detained or removed."
     ),
+    "replaced_for_enforcement": Metric(
+        _CRIMES, _COMMUNITY, "Crimes that somebody else committed in place of an offender detained or removed."
+    ),
     "bookings": Metric("bookings per month", _COMMUNITY, "Arrests by police entered in the database."),
     "immigration_arrests": Metric("arrests per month", _COMMUNITY, "Arrests by the immigration agency."),
     "households_losing_member": Metric(
@@ -73,27 +78,27 @@ SECONDS = Column(
     "wall_time", "number", "seconds", "Time that the run took; the only column that two machines differ in."
 )
 
+STATUS = Column(
+    "status", "string", "", "Whether the run finished; outcomes of failed runs are empty.", (FINISHED, FAILED)
+)
+FINGERPRINT = Column("scenario_fingerprint", "string", "", "Hash of the resolved scenario and its place.")
+VERSION = Column("version", "string", "", "Version of the code.")
+
 RUN = (
     RUN_ID,
     SCENARIO,
     REPLICATE,
     *SEEDS,
-    Column(
-        "status",
-        "string",
-        "",
-        "Whether the run finished; outcomes of failed runs are empty.",
-        (FINISHED, FAILED),
-    ),
+    STATUS,
     Column("place", "string", "", "Place file of the scenario."),
     Column("start", "date", "", "First day of the run."),
     Column("years", "number", "years", "Length of the run."),
     Column("scale", "number", "share", "Share of the residents that is simulated."),
     Column("population_seed", "integer", "", "Seed of the synthetic population; empty: the seed of the run."),
     Column("outcomes_from", "date", "", "First day on which outcomes are measured."),
-    Column("scenario_fingerprint", "string", "", "Hash of the resolved scenario and its place."),
+    FINGERPRINT,
     SECONDS,
-    Column("version", "string", "", "Version of the code."),
+    VERSION,
 )
 
 SERIES = (
@@ -149,6 +154,72 @@ EFFECTS = (
     Column("verdict", "string", "", "The finding in words.", VERDICTS),
 )
 
+CLAIMS = (
+    Column("scenario", "string", "", "World A."),
+    Column("relative_to", "string", "", "World B."),
+    Column("claim", "string", "", "The claim.", tuple(claim.id for claim in claims.CLAIMS)),
+    Column("text", "string", "", "What was said."),
+    Column("made_by", "string", "", "Who said it."),
+    Column("outcome", "string", "", "Outcome that the claim is judged by."),
+    Column("group", "string", "", "Group of people, crimes or arrests, or `all`."),
+    Column("unit", "string", "", "Unit of the outcome."),
+    Column("claimed", "string", "", "How the outcome is in the world with, relative to the world without, if the claim "
+           "holds.", tuple(claims.DIRECTIONS.values())),
+    Column("world_with", "string", "", "The world that shares more (F1: whose police budget is cut); A where the claim "
+           "is not tested."),
+    Column("world_without", "string", "", "The other world."),
+    Column("pairs", "integer", "pairs", "Replicates in which both worlds finished and define the outcome."),
+    Column("undefined_pairs", "integer", "pairs", "Replicates left out because a world leaves the outcome undefined."),
+    Column("mean_with", "number", _OF_OUTCOME, "Mean in the world with."),
+    Column("mean_without", "number", _OF_OUTCOME, "Mean in the world without."),
+    Column("effect", "number", _OF_OUTCOME, "Mean of the paired differences, with minus without."),
+    Column("sd", "number", _OF_OUTCOME, "Standard deviation of the paired differences."),
+    Column("standard_error", "number", _OF_OUTCOME, "Standard error of the effect."),
+    Column("lower", "number", _OF_OUTCOME, "Lower end of the 95% t interval, not adjusted for many measures."),
+    Column("upper", "number", _OF_OUTCOME, "Upper end of it."),
+    Column("smallest_effect", "number", _OF_OUTCOME, "Smallest true effect that so many pairs show with 80% "
+           "probability."),
+    Column("threshold", "number", _OF_OUTCOME, "Smallest difference that counts."),
+    Column("verdict", "string", "", "What the pairs say about the claim, by this measure.", claims.VERDICTS),
+    Column("note", "string", "", "What else the pair differs in, or why it does not test the claim."),
+)  # fmt: skip
+
+EXPLAIN_RUN = (
+    Column("run_id", "string", "", "Name of the run: scenario, replicate, and the mechanisms that are off."),
+    SCENARIO,
+    REPLICATE,
+    *SEEDS,
+    STATUS,
+    *(Column(SWITCH_PREFIX + m.name, "boolean", "", f"Switched on: {m.meaning}") for m in MECHANISMS.values()),
+    FINGERPRINT,
+    SECONDS,
+    VERSION,
+)
+
+_PART = "Part of the effect: `all_else` (every mechanism off), a mechanism, or `whole`."
+EXPLAIN = (
+    Column("scenario", "string", "", "World A."),
+    Column("relative_to", "string", "", "World B; the effect is A minus B."),
+    Column("outcome", "string", "", "Name of the outcome."),
+    Column("group", "string", "", "Group of people, crimes or arrests, or `all`."),
+    Column("unit", "string", "", "Unit of the outcome."),
+    Column("mechanism", "string", "", _PART, PARTS),
+    Column("on", "boolean", "", "Whether a world has the mechanism on; one that is off in both contributes exactly 0."),
+    Column("pairs", "integer", "pairs", "Replicates that define the outcome in every run."),
+    Column("undefined_pairs", "integer", "pairs", "Replicates left out because a run leaves the outcome undefined."),
+    Column("effect", "number", _OF_OUTCOME, "The part's contribution to A minus B (Shapley value); the parts add up to "
+           "`whole`."),
+    Column("standard_error", "number", _OF_OUTCOME, "Standard error of it."),
+    Column("lower", "number", _OF_OUTCOME, "Lower end of its 95% t interval, not adjusted for many outcomes."),
+    Column("upper", "number", _OF_OUTCOME, "Upper end of it."),
+    Column("verdict", "string", "", "The contribution in words.", VERDICTS),
+    Column("alone", "number", _OF_OUTCOME, "A minus B with all mechanisms on, less A minus B with only this one off; "
+           "empty for `all_else` and `whole`."),
+    Column("alone_lower", "number", _OF_OUTCOME, "Lower end of its 95% t interval."),
+    Column("alone_upper", "number", _OF_OUTCOME, "Upper end of it."),
+    Column("alone_verdict", "string", "", "The same in words; empty for `all_else` and `whole`.", VERDICTS),
+)  # fmt: skip
+
 SUMMARY = (
     Column("scenario", "string", "", "Scenario."),
     Column("outcome", "string", "", "Name of the outcome."),
@@ -182,15 +253,25 @@ def split_key(key: str) -> tuple[str, str]:
 
 def run_columns(outcomes: Mapping) -> list[Column]:
     """Return the columns of runs.parquet: identity, every parameter and lever, every outcome by group."""
+    return [*RUN, *input_columns(), *outcome_columns(outcomes, outcome_keys(outcomes))]
+
+
+def input_columns() -> list[Column]:
+    """Return the columns of every parameter and every lever."""
     parameters = [
         Column(PARAMETER_PREFIX + p.name, "number", p.unit, f"Parameter: {p.meaning}") for p in PARAMETERS.values()
     ]
-    return [
-        *RUN,
-        *parameters,
-        *map(_lever_column, LEVERS.values()),
-        *map(_outcome_column(outcomes), outcome_keys(outcomes)),
-    ]
+    return [*parameters, *map(_lever_column, LEVERS.values())]
+
+
+def outcome_columns(outcomes: Mapping, keys: Iterable[str]) -> list[Column]:
+    """Return the columns of outcomes, given by their flat names."""
+    return [*map(_outcome_column(outcomes), keys)]
+
+
+def explain_run_columns(outcomes: Mapping) -> list[Column]:
+    """Return the columns of explain_runs.parquet: identity, which mechanisms are on, every outcome by group."""
+    return [*EXPLAIN_RUN, *outcome_columns(outcomes, outcome_keys(outcomes))]
 
 
 def _lever_column(lever) -> Column:

@@ -2,7 +2,7 @@
 
 import json
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -33,6 +33,15 @@ class Comparison(Ensemble):
     headline: str = DEFAULT_HEADLINE
     book: object = None
     """The stories (`experiments.stories.StoryBook`), where they were asked for."""
+    explanation: object = None
+    """What the effect is made of (`experiments.explanation.Explanation`), where it was asked for."""
+    thresholds: dict[str, float] | None = None
+    """Smallest differences that count for the claims; None where the claims were not asked for."""
+
+    @property
+    def attempts(self) -> list:
+        """All runs that were made, those of the explanation included."""
+        return [*self.records, *(self.explanation.records if self.explanation else ())]
 
     @cached_property
     def effects(self):
@@ -41,15 +50,40 @@ class Comparison(Ensemble):
 
         return effects_table(self.runs, self.names, self.engine.outcomes)
 
+    @cached_property
+    def claims(self):
+        """The claims of both sides judged by the pairs, one row per measure (pandas.DataFrame)."""
+        from .claims_table import claims_table
+
+        return claims_table(self.runs, self.scenarios, self.engine.outcomes, self.thresholds or {})
+
     def tables(self) -> dict:
-        """Return the tables of the result folder, effects included."""
-        return {**super().tables(), "effects": (self.effects, columns.EFFECTS)}
+        """Return the tables of the result folder: effects, and claims and explanation if they were asked for."""
+        tables = {**super().tables(), "effects": (self.effects, columns.EFFECTS)}
+        if self.thresholds is not None:
+            tables["claims"] = (self.claims, columns.CLAIMS)
+        if self.explanation:
+            tables["explain"] = (self.explanation.table, columns.EXPLAIN)
+            tables["explain_runs"] = (self.explanation.runs, columns.explain_run_columns(self.engine.outcomes))
+        return tables
+
+    def counts(self) -> dict:
+        """Return how many runs were planned, finished and failed, those of the explanation apart."""
+        counts = super().counts()
+        if self.explanation:
+            counts["explanation"] = self.explanation.counts()
+        return counts
 
     def figures(self) -> dict:
         """Return name and matplotlib figure of all figures that readers expect."""
         from .figures import comparison_figures
 
-        return comparison_figures(self)
+        figures = comparison_figures(self)
+        if self.explanation:
+            from .explain_figure import explanation_figures
+
+            figures |= explanation_figures(self)
+        return figures
 
     def documents(self) -> dict[str, str]:
         """Return the stories as text and as data, if there are any."""
@@ -82,6 +116,9 @@ def compare(
     cap: int = AUTO_CAP,
     csv: bool = False,
     stories: int | None = None,
+    claims: bool = False,
+    thresholds: Mapping[str, float] | None = None,
+    explain: bool = False,
     engine: execution.Engine | None = None,
 ) -> Comparison:
     """Run scenarios over common seeds and estimate the effect of the first relative to each other one.
@@ -115,13 +152,22 @@ def compare(
     stories : int, optional
         Tell so many crimes of each kind that were reported, solved or committed in one world of the first pair and
         not in the other, and why (see `experiments.stories`).
+    claims : bool
+        Judge the claims of both sides by each pair of worlds (`experiments.claims.CLAIMS`).
+    thresholds : mapping of str to float, optional
+        For the claims: the smallest difference that counts, in the outcome's unit, by claim (`"M2"`) or by claim and
+        outcome (`"M1.fear.immigrant_communities"`); 0 unless given.
+    explain : bool
+        Run the pairs again with mechanisms switched off, in every combination, and take the effects apart. Needs
+        exactly two scenarios.
     engine : Engine, optional
         The model to run; this project's by default.
 
     Returns
     -------
     Comparison
-        With `.effects`, `.runs`, `.series`, `.failures` as pandas tables, `.notes`, `.book` and `.folder`.
+        With `.effects`, `.claims`, `.runs`, `.series`, `.failures` as pandas tables, `.explanation`, `.notes`, `.book`
+        and `.folder`.
         After Ctrl-C it holds the finished runs, and `.interrupted` is true.
 
     Raises
@@ -139,10 +185,16 @@ def compare(
         from .stories import check_tellable
 
         check_tellable(comparison.scenarios[:2], stories)
+    if claims or thresholds:
+        comparison.thresholds = _checked_thresholds(comparison, claims, thresholds or {})
+    if explain:
+        _announce_explanation(comparison, seeds, progress)
     with store.reserve(out) if out else nullcontext() as destination:
         simulate(comparison, batches, progress)
         if stories is not None:
             _tell_stories(comparison, stories, progress)
+        if explain:
+            _explain(comparison, progress)
         if destination:
             comparison.save(destination, csv=csv)
     return comparison
@@ -181,6 +233,38 @@ def _tell_stories(comparison: Comparison, limit: int, progress: bool) -> None:
     except KeyboardInterrupt:
         comparison.interrupted = True
         comparison.notes.append("interrupted: no stories; all runs were finished and are kept")
+
+
+def _checked_thresholds(comparison: Comparison, claims: bool, thresholds: Mapping[str, float]) -> dict[str, float]:
+    """Check everything that judging the claims needs, before anything runs."""
+    from .claims import check_thresholds, needed_outcomes
+
+    if not claims:
+        raise InputError("thresholds are for claims: ask for the claims too")
+    declared = columns.outcome_keys(comparison.engine.outcomes)
+    missing = [key for key in dict.fromkeys(needed_outcomes()) if key not in declared]
+    if missing:
+        raise InputError(f"the claims cannot be judged: this model has no outcome {', '.join(missing)}")
+    return check_thresholds(thresholds)
+
+
+def _announce_explanation(comparison: Comparison, seeds: int | str, progress: bool) -> None:
+    """Refuse what cannot be explained, and say how many runs it takes."""
+    from .explain import announcement, check_explainable
+
+    check_explainable(comparison.scenarios)
+    if progress:
+        print(announcement(comparison.scenarios, seeds), file=sys.stderr)
+
+
+def _explain(comparison: Comparison, progress: bool) -> None:
+    """Take the effect apart, if the ordinary pairs are complete."""
+    from .explain import complete_pairs, explain
+
+    if comparison.interrupted or not complete_pairs(comparison):
+        comparison.notes.append("no explanation: the pairs of worlds are not complete")
+        return
+    comparison.explanation = explain(comparison, progress)
 
 
 def _batches(comparison: Comparison, seeds: int | str, precision: float | None, cap: int):

@@ -1,6 +1,6 @@
 """An ensemble: scenarios run over common seeds, and the tables that come of it."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -8,7 +8,7 @@ from functools import cached_property
 from simulation.errors import InputError
 
 from . import columns, execution, provenance, store
-from .execution import Engine, Failed, Finished, Pool
+from .execution import Engine, Failed, Finished, Job, Pool
 from .progress import Progress
 
 DEFAULT_ROOT_SEED = 1
@@ -56,9 +56,14 @@ class Ensemble:
         return [scenario.name for scenario in self.scenarios]
 
     @property
+    def attempts(self) -> list[Finished | Failed]:
+        """All runs that were made, also those that are not in `runs` because they only serve to explain it."""
+        return self.records
+
+    @property
     def failed(self) -> list[Failed]:
         """The runs that did not end well."""
-        return [record for record in self.records if isinstance(record, Failed)]
+        return [record for record in self.attempts if isinstance(record, Failed)]
 
     @cached_property
     def runs(self):
@@ -79,7 +84,7 @@ class Ensemble:
         """One row per failed run (pandas.DataFrame)."""
         from .tables import failures_table
 
-        return failures_table(self.records)
+        return failures_table(self.attempts)
 
     def values(self, scenario: str, key: str) -> dict[int, float]:
         """Return one outcome of a scenario's finished runs, by replicate."""
@@ -106,6 +111,16 @@ class Ensemble:
     def documents(self) -> dict[str, str]:
         """Return further files of the result folder: name to text."""
         return {}
+
+    def counts(self) -> dict:
+        """Return how many runs were planned, finished and failed, for the manifest."""
+        failed = sum(isinstance(record, Failed) for record in self.records)
+        return {
+            "planned": self.planned,
+            "finished": len(self.records) - failed,
+            "failed": failed,
+            "replicates": len({record.job.replicate for record in self.records}),
+        }
 
     def save(self, folder, csv: bool = False):
         """Write the result folder and return its path.
@@ -154,7 +169,6 @@ def simulate(ensemble: Ensemble, batches: Callable[[Ensemble], Iterable[Sequence
     progress : bool
         Whether to report on stderr.
     """
-    declared = set(columns.outcome_keys(ensemble.engine.outcomes))
     try:
         with (
             Pool(ensemble.engine.run, ensemble.workers, announce=progress) as pool,
@@ -163,12 +177,8 @@ def simulate(ensemble: Ensemble, batches: Callable[[Ensemble], Iterable[Sequence
             for replicates in batches(ensemble):
                 jobs = execution.plan(ensemble.scenarios, ensemble.root_seed, replicates)
                 ensemble.planned += len(jobs)
-                report.say(_starting(len(jobs), pool.workers, ensemble.root_seed))
-                report.extend(len(jobs))
-                for record in pool.map(jobs):
-                    _check_declared(record, declared)
+                for record in perform(jobs, pool, report, ensemble):
                     ensemble.records.append(record)
-                    report.advance(failed=isinstance(record, Failed))
     except KeyboardInterrupt:
         if not ensemble.records:
             raise
@@ -177,8 +187,21 @@ def simulate(ensemble: Ensemble, batches: Callable[[Ensemble], Iterable[Sequence
             f"interrupted: {len(ensemble.records)} of {ensemble.planned} runs were finished and are kept"
         )
     ensemble.ended = provenance.now()
-    _note_clipping(ensemble)
-    _note_scale(ensemble)
+    note_clipping(ensemble, ensemble.records)
+    ensemble.notes += scale_note(ensemble.engine, ensemble.scenarios[0])
+
+
+def perform(
+    jobs: Sequence[Job], pool: Pool, report: Progress, ensemble: Ensemble, what: str = "worlds"
+) -> Iterator[Finished | Failed]:
+    """Run jobs of an ensemble in a pool, report progress, and yield each record as it completes."""
+    declared = set(columns.outcome_keys(ensemble.engine.outcomes))
+    report.say(starting(len(jobs), what, pool.workers, ensemble.root_seed))
+    report.extend(len(jobs))
+    for record in pool.map(jobs):
+        check_declared(record, declared)
+        yield record
+        report.advance(failed=isinstance(record, Failed))
 
 
 def new_ensemble(kind, scenarios, root_seed, overrides, workers, engine):
@@ -191,34 +214,36 @@ def new_ensemble(kind, scenarios, root_seed, overrides, workers, engine):
     return kind(engine, loaded, root_seed, workers or execution.default_workers())
 
 
-def _note_clipping(ensemble: Ensemble) -> None:
+def note_clipping(ensemble: Ensemble, records: Iterable[Finished | Failed], what: str = "runs") -> None:
     """Say when rates passed the bound that candidates are drawn at: such runs have too few crimes."""
-    finished = [r for r in ensemble.records if isinstance(r, Finished)]
+    finished = [r for r in records if isinstance(r, Finished)]
     clipped = sum(r.outcomes.get(CLIPPED, 0.0) > 0 for r in finished)
     if clipped:
         ensemble.notes.append(
-            f"warning: {clipped} of {len(finished)} runs clipped rates at their bound (outcome {CLIPPED}); "
+            f"warning: {clipped} of {len(finished)} {what} clipped rates at their bound (outcome {CLIPPED}); "
             "raise the parameter headroom"
         )
 
 
-def _note_scale(ensemble: Ensemble) -> None:
-    """Say when the city is so small a sample that lumpiness bends the effects of sharing."""
-    scenario = ensemble.scenarios[0]
-    smallest = ensemble.engine.smallest_scale(scenario)
-    if scenario.scale < smallest:
-        ensemble.notes.append(
-            f"note: at scale {scenario.scale:g} effects on immigrant communities can be off by more than a tenth; "
-            f"use --scale {smallest:g} or more for figures to quote"
-        )
+def scale_note(engine: Engine, scenario) -> list[str]:
+    """Return a remark if the city is so small a sample that lumpiness bends the effects of sharing; else nothing."""
+    smallest = engine.smallest_scale(scenario)
+    if scenario.scale >= smallest:
+        return []
+    return [
+        f"note: at scale {scenario.scale:g} effects on immigrant communities can be off by more than a tenth; "
+        f"use --scale {smallest:g} or more for figures to quote"
+    ]
 
 
-def _starting(runs: int, workers: int, root_seed: int) -> str:
+def starting(runs: int, what: str, workers: int, root_seed: int) -> str:
+    """Return the line that says what is about to run."""
     processes = "1 process" if workers == 1 else f"{workers} processes"
-    return f"Running {runs} worlds in {processes}, root seed {root_seed} ..."
+    return f"Running {runs} {what} in {processes}, root seed {root_seed} ..."
 
 
-def _check_declared(record: Finished | Failed, declared: set[str]) -> None:
+def check_declared(record: Finished | Failed, declared: set[str]) -> None:
+    """Refuse outcomes that the model does not declare: a fault of the model."""
     undeclared = set() if isinstance(record, Failed) else record.outcomes.keys() - declared
     if undeclared:
         raise ValueError(f"the model returned outcomes that it does not declare: {sorted(undeclared)}")

@@ -8,13 +8,20 @@ import os
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, wait
+from itertools import islice
 from typing import NamedTuple
 
 from simulation.errors import InputError
 
-from .worker import prepare_process, run_job
+from .worker import prepare_process, run_job, run_jobs
 
-POLL_SECONDS = 0.5
+POLL_SECONDS = 0.3
+CHUNK_SECONDS = 0.4
+"""Work that is sent to a worker at a time, where runs are short."""
+MOST_JOBS = 500
+FASTEST_GROWTH = 4
+LEAST_SECONDS = 1e-4
+"""What a run costs at least, beside what it measures itself."""
 MAX_SEED = 2**63 - 1
 PROCESS_DIED = "the process of this run ended abruptly (out of memory, killed, or a crash in compiled code)"
 _ONE_THREAD = {
@@ -63,13 +70,14 @@ def simulation_engine() -> Engine:
 
 
 class Job(NamedTuple):
-    """One world to run: a scenario under the seed of a replicate."""
+    """One world to run: a scenario under the seed of a replicate; `point` is that of a design, 0 where there is none."""
 
     run_id: str
     scenario: object
     replicate: int
     root_seed: int
     seed: int
+    point: int = 0
 
 
 class Finished(NamedTuple):
@@ -149,13 +157,32 @@ class Pool:
         Processes; by default one less than all cores. One worker runs inside this process.
     announce : bool
         Let the first run say when it compiles the model.
+    chunks : Chunks, optional
+        Send several jobs at a time; one by one otherwise.
+    apart : bool
+        Let one worker be a process too, so that its end is not the end of this one.
+    keep : tuple of str, optional
+        Metrics of the series to keep, packed (see `worker.run_job`); by default all, as a table.
     """
 
-    def __init__(self, run: Callable, workers: int | None = None, announce: bool = False):
+    _died = (BrokenExecutor,)
+    """What the loss of a worker raises."""
+
+    def __init__(
+        self,
+        run: Callable,
+        workers: int | None = None,
+        announce: bool = False,
+        chunks: "Chunks | None" = None,
+        apart: bool = False,
+        keep: tuple[str, ...] | None = None,
+    ):
         if workers is not None:
             check_count("workers", workers)
         self.workers = workers or default_workers()
-        self._run, self._announce, self._executor = run, announce, None
+        self._run, self._announce, self._executor, self._keep = run, announce, None, keep
+        self._chunks = chunks or Chunks(largest=1)
+        self._here = self.workers == 1 and not apart
 
     def __enter__(self):
         return self
@@ -165,66 +192,95 @@ class Pool:
 
     def map(self, jobs: Iterable[Job]) -> Iterator[Finished | Failed]:
         """Run the jobs and yield each record as it completes."""
+        for records in self.batches(jobs):
+            yield from records
+
+    def batches(self, jobs: Iterable[Job]) -> Iterator[list[Finished | Failed]]:
+        """Run the jobs and yield lists of records as they complete; an empty list now and then while none does."""
         jobs = iter(jobs)
-        return self._map_here(jobs) if self.workers == 1 else self._map_processes(jobs)
+        return self._batches_here(jobs) if self._here else self._batches_apart(jobs)
 
-    def _map_here(self, jobs: Iterator[Job]) -> Iterator[Finished | Failed]:
+    def _batches_here(self, jobs: Iterator[Job]) -> Iterator[list[Finished | Failed]]:
         for job in jobs:
-            yield _record(job, run_job(self._run, job, self._first()))
+            yield [_record(job, run_job(self._run, job, self._first(), self._keep))]
 
-    def _map_processes(self, jobs: Iterator[Job]) -> Iterator[Finished | Failed]:
-        """Keep a few jobs ahead of the workers; if a process dies, find out whose fault it was."""
+    def _batches_apart(self, jobs: Iterator[Job]) -> Iterator[list[Finished | Failed]]:
+        """Keep a few tasks ahead of the workers; if a worker dies, find out whose fault it was."""
         pending, suspects = {}, []
         while True:
-            while not suspects and len(pending) < self.workers + 2 and (job := next(jobs, None)):
+            while not suspects and len(pending) < self._ahead() and (chunk := self._chunks.take(jobs)):
                 try:
-                    pending[self._submit(job)] = job
-                except BrokenExecutor:
-                    suspects.append(job)
+                    pending[self._submit(chunk)] = chunk
+                except self._died:
+                    suspects += chunk
             if not pending and not suspects:
                 return
-            # A time limit, because a wait without one cannot be interrupted on every system.
-            for future in wait(pending, timeout=POLL_SECONDS, return_when=FIRST_COMPLETED).done:
-                job = pending.pop(future)
+            records = []
+            for future in self._wait(pending):
+                chunk = pending.pop(future)
                 try:
-                    record = self._collect(future, job)
-                except BrokenExecutor:
-                    suspects.append(job)
-                else:
-                    yield record
+                    records += self._collect(future, chunk)
+                except (_Unclear, *self._died):
+                    suspects += chunk
+            yield records
             if suspects and not pending:
-                yield from self._map_alone(suspects)
+                yield from self._batches_alone(suspects)
                 suspects = []
 
-    def _map_alone(self, jobs: list[Job]) -> Iterator[Finished | Failed]:
-        """Run jobs one at a time, so that the death of a process points at one of them."""
+    def _batches_alone(self, jobs: list[Job]) -> Iterator[list[Finished | Failed]]:
+        """Run jobs one at a time, so that what goes wrong points at one of them."""
         self._stop(kill=True)
-        for job in sorted(jobs, key=lambda job: (job.replicate, job.run_id)):
+        for job in sorted(jobs, key=lambda job: (job.replicate, job.point, job.run_id)):
             started = time.perf_counter()
             try:
-                yield self._collect(self._submit(job, workers=1), job)
-            except BrokenExecutor as error:
-                yield Failed(job, PROCESS_DIED, str(error), time.perf_counter() - started)
+                future = self._submit([job], alone=True)
+                while not self._wait([future]):
+                    yield []
+                yield self._collect(future, [job])
+            except self._died as error:
+                yield [Failed(job, PROCESS_DIED, str(error), time.perf_counter() - started)]
                 self._stop(kill=True)
         self._stop(kill=False)
 
-    def _submit(self, job: Job, workers: int | None = None):
+    def _ahead(self) -> int:
+        """Return how many tasks are given out at a time."""
+        return self.workers + 2
+
+    def _submit(self, chunk: list[Job], alone: bool = False):
         if self._executor is None:
             from loky import ProcessPoolExecutor
 
+            workers = 1 if alone else self.workers
             self._executor = ProcessPoolExecutor(
-                workers or self.workers, initializer=prepare_process, initargs=(os.getpid(),), env=_ONE_THREAD
+                workers, initializer=prepare_process, initargs=(os.getpid(),), env=_ONE_THREAD
             )
-        return self._executor.submit(run_job, self._run, job, self._first())
+        return self._executor.submit(run_jobs, self._run, chunk, self._first(), self._keep)
 
-    @staticmethod
-    def _collect(future, job: Job) -> Finished | Failed:
+    def _wait(self, pending: Iterable) -> Iterable:
+        """Return the tasks that are done, none if nothing happens for a while."""
+        # A time limit, because a wait without one cannot be interrupted on every system.
+        return wait(pending, timeout=POLL_SECONDS, return_when=FIRST_COMPLETED).done
+
+    def _collect(self, future, chunk: list[Job]) -> list[Finished | Failed]:
+        """Return the records of a task that is done.
+
+        Raises
+        ------
+        _Unclear
+            If one of several jobs is at fault and nobody knows which.
+        """
         try:
-            return _record(job, future.result())
-        except BrokenExecutor:
+            answers = future.result()
+        except self._died:
             raise
         except Exception as error:  # what cannot travel between processes
-            return Failed(job, " ".join(f"{type(error).__name__}: {error}".split()), str(error.__cause__ or ""), 0.0)
+            if len(chunk) > 1:
+                raise _Unclear from error
+            reason = " ".join(f"{type(error).__name__}: {error}".split())
+            return [Failed(chunk[0], reason, str(error.__cause__ or ""), 0.0)]
+        records = [_record(job, answer) for job, answer in zip(chunk, answers, strict=True)]
+        self._chunks.learn(records)
+        return records
 
     def _first(self) -> bool:
         """Whether this is the first job of the pool, which may announce that it compiles."""
@@ -235,6 +291,40 @@ class Pool:
         if self._executor is not None:
             self._executor.shutdown(wait=True, kill_workers=kill)
             self._executor = None
+
+
+class Chunks:
+    """How many jobs are sent to a worker at a time: as many as take about half a second, once that is known.
+
+    Parameters
+    ----------
+    largest : int
+        Most jobs at a time.
+    unit : int
+        Jobs that are kept together where that is no matter of time, such as the scenarios of one point, which share
+        what is prepared for a run.
+    """
+
+    def __init__(self, largest: int = MOST_JOBS, unit: int = 1):
+        self._largest, self._unit, self._size = largest, min(unit, largest), min(unit, largest)
+
+    def take(self, jobs: Iterator[Job]) -> list[Job]:
+        """Return the next jobs, none at the end."""
+        return list(islice(jobs, self._size))
+
+    def learn(self, records: Sequence[Finished | Failed]) -> None:
+        """Take note of how long runs took."""
+        each = sum(record.seconds for record in records) / len(records) + LEAST_SECONDS
+        wanted = min(int(CHUNK_SECONDS / each), FASTEST_GROWTH * self._size, self._largest)
+        self._size = max(1, wanted - wanted % self._unit if wanted > self._unit else wanted)
+
+
+class PoolLost(RuntimeError):
+    """Whoever does the work is gone for good; one line says why."""
+
+
+class _Unclear(Exception):
+    """One of several jobs cannot be done."""
 
 
 def _record(job: Job, answer: tuple) -> Finished | Failed:

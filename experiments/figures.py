@@ -69,7 +69,7 @@ def difference_over_time(comparison, other: str) -> Figure:
         _mark_policy(axis, comparison, other)
     _date_axis(axes[-1])
     _legend_below(axes[-1])
-    _finish(figure, comparison, other, "Difference between the worlds by month (A minus B)")
+    finish(figure, comparison, other, "Difference between the worlds by month (A minus B)")
     return figure
 
 
@@ -92,7 +92,7 @@ def cumulative_solved(comparison, other: str) -> Figure:
     _mark_policy(axis, comparison, other)
     _date_axis(axis)
     _legend_below(axis)
-    _finish(
+    finish(
         figure,
         comparison,
         other,
@@ -111,7 +111,7 @@ def flow(comparison, other: str) -> Figure:
     for axis in axes[-2:]:
         axis.set_xlabel("per 100 crimes that happened in B")
     _legend_below(axes[-2], drop=0.32, labels=(f"A: {comparison.names[0]}", f"B: {other}"))
-    _finish(
+    finish(
         figure,
         comparison,
         other,
@@ -133,7 +133,7 @@ def effects(comparison, other: str) -> Figure:
         _draw_forest(panel, table[table["outcome"] == name].set_index("group"))
     for panel in panels[len(names) :]:
         panel.set_visible(False)
-    _finish(
+    finish(
         figure, comparison, other, "Effects of A relative to B with 95% intervals (A minus B)",
         "Filled: the interval excludes 0. Intervals are not adjusted for looking at many outcomes.",
     )  # fmt: skip
@@ -148,9 +148,9 @@ _FIGURES = {
 }
 
 
-def caption(comparison, other: str, note: str = "") -> str:
-    """Return the caption: scenarios, pairs, seeds, scale, version, and what the figure is not."""
-    pairs = _pairs(comparison, other)
+def caption(comparison, other: str, note: str = "", pairs: int | None = None) -> str:
+    """Return the caption: scenarios, pairs (by default all), seeds, scale, version, and what the figure is not."""
+    pairs = _pairs(comparison, other) if pairs is None else pairs
     first = comparison.scenarios[0]
     parts = (
         f"A: {comparison.names[0]}. B: {other}.",
@@ -171,10 +171,10 @@ def _pairs(comparison, other: str) -> int:
     return len(paired_rows(comparison.runs, comparison.names[0], other)[0])
 
 
-def _finish(figure: Figure, comparison, other: str, title: str, note: str = "") -> None:
+def finish(figure: Figure, comparison, other: str, title: str, note: str = "", pairs: int | None = None) -> None:
     """Add title and caption, and take away what carries no information."""
     figure.suptitle(title, x=0.01, ha="left", fontsize=11, fontweight="bold")
-    text = "\n".join(textwrap.wrap(caption(comparison, other, note), _CAPTION_LETTERS))
+    text = "\n".join(textwrap.wrap(caption(comparison, other, note, pairs), _CAPTION_LETTERS))
     figure.supxlabel(text, x=0.01, ha="left", fontsize=7, color="#333333")
     for axis in figure.axes:
         axis.spines[["top", "right"]].set_visible(False)

@@ -13,7 +13,7 @@ from importlib import metadata
 from pathlib import Path
 
 DISTRIBUTION = "two-claims"
-DEPENDENCIES = ("mesa", "numpy", "scipy", "numba", "pandas", "pyarrow", "matplotlib", "pydantic", "loky")
+DEPENDENCIES = ("mesa", "numpy", "scipy", "numba", "pandas", "pyarrow", "matplotlib", "pydantic", "loky", "SALib")
 CAUTION = "Simulation under stated assumptions, not a forecast."
 _PACKAGES = ("simulation", "experiments")
 _GIT_SECONDS = 5

@@ -22,7 +22,16 @@ _TITLES = {
     "series": "Monthly counts and snapshots of every run.",
     "effects": "Paired effects of world A relative to world B.",
     "summary": "Outcomes summarized over replicates.",
+    "claims": "The claims of both sides, judged by the pairs of worlds.",
+    "explain": "What each effect is made of, mechanism by mechanism.",
+    "explain_runs": "One row per run with mechanisms switched off.",
     "failures": "Runs that did not finish, and why.",
+    "points": "The points of a design: the value of every factor at each.",
+    "cases": "The points of a design, and whether a condition holds at each.",
+    "discovery": "Boxes in the space of the factors in which a condition mostly holds.",
+    "trajectory": "Every step of the search for these boxes.",
+    "regret": "How far each scenario is from the best one, over the points of a design.",
+    "pairs": "Paired differences between scenarios over the points of a design.",
 }
 
 
@@ -124,7 +133,7 @@ def write_table(table, declared, path: Path) -> None:
         raise ValueError(f"{path.name}: columns differ from their declaration")
     arrow = pa.Table.from_pandas(table, preserve_index=False)
     for position, column in enumerate(declared):
-        found, wanted = arrow.schema.field(position).type, _arrow_type(column.type)
+        found, wanted = arrow.schema.field(position).type, arrow_type(column.type)
         if found != wanted and not pa.types.is_dictionary(found):
             arrow = arrow.set_column(position, column.name, arrow.column(position).cast(wanted))
     pq.write_table(arrow, path, compression="zstd")
@@ -132,7 +141,6 @@ def write_table(table, declared, path: Path) -> None:
 
 def manifest(ensemble) -> dict:
     """Return what one needs to know about how a result came to be."""
-    failed = len(ensemble.failed)
     return {
         "format": FORMAT,
         "status": INTERRUPTED if ensemble.interrupted else COMPLETE,
@@ -143,12 +151,7 @@ def manifest(ensemble) -> dict:
         "ended": ensemble.ended,
         "workers": ensemble.workers,
         "root_seed": ensemble.root_seed,
-        "counts": {
-            "planned": ensemble.planned,
-            "finished": len(ensemble.records) - failed,
-            "failed": failed,
-            "replicates": len({record.job.replicate for record in ensemble.records}),
-        },
+        "counts": ensemble.counts(),
         "notes": ensemble.notes,
         "scenarios": [
             {
@@ -237,7 +240,8 @@ def _field(column: columns.Column) -> dict:
     return field
 
 
-def _arrow_type(kind: str):
+def arrow_type(kind: str):
+    """Return the Arrow type for a type of Frictionless Table Schema."""
     import pyarrow as pa
 
     types = {

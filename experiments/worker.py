@@ -28,7 +28,12 @@ def _end_with(parent: int) -> None:
     os._exit(1)
 
 
-def run_job(run, job, announce=False):
+def run_jobs(run, jobs, announce=False, keep=None):
+    """Run worlds one after the other and return the answer of each, as `run_job` gives it."""
+    return [run_job(run, job, announce and position == 0, keep) for position, job in enumerate(jobs)]
+
+
+def run_job(run, job, announce=False, keep=None):
     """Run one world and return small data.
 
     Parameters
@@ -38,6 +43,8 @@ def run_job(run, job, announce=False):
     job : experiments.execution.Job
     announce : bool
         Say on stderr when the model has to be compiled first.
+    keep : tuple of str, optional
+        Metrics of the series to keep, packed as `pack` does, none if it is empty; by default the whole `compact` table.
 
     Returns
     -------
@@ -50,7 +57,7 @@ def run_job(run, job, announce=False):
     try:
         result = run(job.scenario, job.seed)
         outcomes = {name: float(value) for name, value in result.outcomes.items()}
-        series = compact(result)
+        series = compact(result) if keep is None else pack(result, keep) if keep else None
     except (Exception, SystemExit) as error:
         reason = " ".join(f"{type(error).__name__}: {error}".split())
         return None, None, time.perf_counter() - started, (reason, traceback.format_exc())
@@ -93,6 +100,28 @@ def compact(result):
             "value": np.concatenate([counts["value"].to_numpy(float), values]),
         }
     )
+
+
+def pack(result, metrics) -> bytes:
+    """Put some metrics of a run's compact series into few bytes (Arrow, compressed); `unpack` reverses it."""
+    import pyarrow as pa
+
+    series = compact(result)
+    series = series[series["metric"].isin(metrics)]
+    table = pa.Table.from_pandas(series, preserve_index=False)
+    sink = pa.BufferOutputStream()
+    options = pa.ipc.IpcWriteOptions(compression="zstd")
+    with pa.ipc.new_stream(sink, table.schema.remove_metadata(), options=options) as writer:
+        writer.write_table(table)
+    return sink.getvalue().to_pybytes()
+
+
+def unpack(packed: bytes):
+    """Return what `pack` was given (pyarrow.Table)."""
+    import pyarrow as pa
+
+    with pa.ipc.open_stream(packed) as reader:
+        return reader.read_all()
 
 
 def _announce_compiling() -> None:

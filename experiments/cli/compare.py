@@ -13,6 +13,7 @@ from .options import (
     json_option,
     out_option,
     overrides,
+    parse_thresholds,
     quiet_option,
     scale_option,
     seed_option,
@@ -35,7 +36,7 @@ from .options import (
     default="solve_rate",
     show_default=True,
     metavar="OUTCOME",
-    help="Outcome that --seeds auto watches.",
+    help="Outcome that --seeds auto watches and that --explain takes apart first.",
 )
 @click.option(
     "--precision",
@@ -55,6 +56,21 @@ from .options import (
     metavar="N",
     help="Tell N crimes of the first pair that went another way in the other world, and exactly why.",
 )
+@click.option("--claims", is_flag=True, help="Judge the claims of both sides by the pairs of worlds.")
+@click.option(
+    "--threshold",
+    "thresholds",
+    multiple=True,
+    metavar="CLAIM=NUMBER",
+    callback=parse_thresholds,
+    help="For --claims: smallest difference that counts, such as M2=0.5 or M1.trust.immigrant_communities=1; "
+    "can be repeated.",
+)
+@click.option(
+    "--explain",
+    is_flag=True,
+    help="Take the effects apart by mechanism: some 60 more runs for each pair of worlds.",
+)
 @workers_option
 @out_option
 @click.option("--csv", is_flag=True, help="Write every table as CSV too.")
@@ -71,6 +87,9 @@ def compare(
     precision: float | None,
     cap: int,
     stories: int | None,
+    claims: bool,
+    thresholds: dict[str, float],
+    explain: bool,
     workers: int | None,
     out: Path | None,
     csv: bool,
@@ -88,6 +107,8 @@ def compare(
       twoclaims compare agreement-renewed agreement-ended
       twoclaims compare agreement-renewed agreement-ended --scale 0.05 --seeds auto --precision 0.1
       twoclaims compare agreement-2008-terms agreement-ended --seeds 5 --stories 5
+      twoclaims compare agreement-2008-terms agreement-ended --claims --threshold M2=0.5
+      twoclaims compare agreement-2008-terms agreement-ended --scale 0.05 --explain
       twoclaims compare agreement-renewed my-city.toml --set fear_effect=0 --out results/no-fear
     """
     from experiments.comparison import compare as run_comparison
@@ -108,8 +129,19 @@ def compare(
         cap=cap,
         csv=csv,
         stories=stories,
+        claims=claims,
+        thresholds=thresholds,
+        explain=explain,
     )
     text = comparison_text(comparison)
+    if claims:
+        from .claims_text import claims_text
+
+        text += f"\n{claims_text(comparison)}"
+    if comparison.explanation:
+        from .explain_text import explanation_text
+
+        text += f"\n{explanation_text(comparison)}"
     if comparison.book:
         text += f"\n{comparison.book.text()}"
     return finish(comparison, text, as_json, quiet)

@@ -89,6 +89,22 @@ def _parse_settings(ctx: click.Context, param: click.Parameter, texts: tuple[str
     return settings
 
 
+def parse_thresholds(ctx: click.Context, param: click.Parameter, texts: tuple[str, ...]) -> dict[str, float]:
+    """Return the thresholds of `--threshold CLAIM=NUMBER`, by claim."""
+    thresholds: dict[str, float] = {}
+    for text in texts:
+        key, equals, value = (part.strip() for part in text.partition("="))
+        if not (key and equals and value):
+            raise click.BadParameter(f"{text!r}: write CLAIM=NUMBER, such as M2=0.5", ctx, param)
+        if key in thresholds:
+            raise click.BadParameter(f"{key!r} is given twice", ctx, param)
+        try:
+            thresholds[key] = float(value)
+        except ValueError:
+            raise click.BadParameter(f"{text!r}: {value!r} is not a number", ctx, param) from None
+    return thresholds
+
+
 def overrides(settings: dict[str, Any], scale: float | None = None, years: float | None = None) -> dict[str, Any]:
     """Return the overrides of a scenario that the options `--set`, `--scale` and `--years` ask for.
 

@@ -20,6 +20,7 @@ SECTIONS = {
     "5.5": "Enforcement",
     "5.6": "Experience",
     "5.7": "Offenders learn",
+    "5.8": "Governance",
 }
 """Titles of the submodels, by section of the model's description."""
 

@@ -7,6 +7,7 @@ import sys
 import rich_click as click
 
 from experiments import statistics, store
+from experiments.rounding import decimals_for, interval, number, short_unit, spaced
 
 PAGE = 100
 """Width of what is printed where there is no terminal."""
@@ -17,7 +18,6 @@ BRIEF = {
     statistics.UNDEFINED: "undefined",
 }
 """Verdicts as the table spells them; under the table each is said in full."""
-_MOST_DECIMALS = 6
 _FAILURES_SHOWN = 3
 _LONGEST_REASON = 200
 
@@ -35,17 +35,17 @@ def summary_text(replication) -> str:
     runs = len(replication.runs) - len(replication.failed)
     rows = [
         (
-            f"{_spaced(row.outcome)} ({_short(row.unit)})",
-            _number(row.mean, decimals := _decimals(row)),
-            _number(row.sd, decimals),
-            _interval(row.lower, row.upper, decimals, plus=False),
+            f"{spaced(row.outcome)} ({short_unit(row.unit)})",
+            number(row.mean, decimals := decimals_for(row)),
+            number(row.sd, decimals),
+            interval(row.lower, row.upper, decimals, plus=False),
         )
         for row in summary[summary["group"] == ALL].itertuples()
     ]
     title = f"{replication.names[0]}: {runs} {'replicate' if runs == 1 else 'replicates'}"
     notes = ["95% intervals of the mean over replicates."] if runs > 1 else ["One replicate: no interval."]
     notes.append("Communities, crime types and other groups are in summary.parquet.")
-    return _table(title, ("all residents", "mean", "sd", "95% interval"), rows) + "\n".join([*notes, ""])
+    return aligned_table(title, ("all residents", "mean", "sd", "95% interval"), rows) + "\n".join([*notes, ""])
 
 
 def finish(ensemble, text: str, as_json: bool, quiet: bool) -> int:
@@ -66,7 +66,7 @@ def finish(ensemble, text: str, as_json: bool, quiet: bool) -> int:
         print(f"failed: {failed.job.run_id}: {_cut(failed.reason)}", file=sys.stderr)
     if ensemble.failed:
         print(
-            f"{len(ensemble.failed)} of {len(ensemble.records)} runs failed; see failures.parquet",
+            f"{len(ensemble.failed)} of {len(ensemble.attempts)} runs failed; see failures.parquet",
             file=sys.stderr,
         )
     if ensemble.interrupted:
@@ -86,22 +86,22 @@ def _effects_text(comparison, other: str) -> str:
         f"{statistics.NOT_ADJUSTED}"
     )
     rows = [
-        (f"{_spaced(row.outcome)} ({_short(row.unit)})", *_effect_cells(row))
+        (f"{spaced(row.outcome)} ({short_unit(row.unit)})", *_effect_cells(row))
         for row in effects[effects["group"] == ALL].itertuples()
     ]
-    overall = _table(title, ("all residents", "A", "B", "A minus B", "95% interval", "A is"), rows)
+    overall = aligned_table(title, ("all residents", "A", "B", "A minus B", "95% interval", "A is"), rows)
     return overall + "\n".join([*_sentences(effects), ""]) + "\n" + _community_text(effects)
 
 
 def _effect_cells(row) -> tuple[str, ...]:
     """Return both means, effect, interval and verdict of one row."""
-    decimals = _decimals(row)
+    decimals = decimals_for(row)
     identical = row.verdict == statistics.IDENTICAL
     return (
-        _number(row.mean_a, decimals),
-        _number(row.mean_b, decimals),
-        "0" if identical else _number(row.effect, decimals, plus=True),
-        "-" if identical else _interval(row.lower, row.upper, decimals, plus=True),
+        number(row.mean_a, decimals),
+        number(row.mean_b, decimals),
+        "0" if identical else number(row.effect, decimals, plus=True),
+        "-" if identical else interval(row.lower, row.upper, decimals, plus=True),
         BRIEF.get(row.verdict, row.verdict),
     )
 
@@ -116,14 +116,14 @@ def _community_text(effects) -> str:
     names = [name for name in dict.fromkeys(effects["outcome"]) if (name, groups[0]) in cells]
     if not names:
         return ""
-    rows = [(_spaced(name), *(cells.get((name, group), "") for group in groups)) for name in names]
+    rows = [(spaced(name), *(cells.get((name, group), "") for group in groups)) for name in names]
     title = "By community: A minus B, and how far its 95% interval reaches to either side"
-    headers = ("outcome", *(_spaced(group).replace(" ", "\n") for group in groups))
+    headers = ("outcome", *(spaced(group).replace(" ", "\n") for group in groups))
     key = (
         "* the interval excludes 0; without it no difference beyond noise; 0: identical in every pair.\n"
         "Crime types, legal statuses, channels and records are in effects.parquet.\n"
     )
-    return _table(title, headers, rows) + key
+    return aligned_table(title, headers, rows) + key
 
 
 def _brief_effect(row) -> str:
@@ -131,10 +131,10 @@ def _brief_effect(row) -> str:
         return "0 "
     if row.pairs == 0:
         return "- "
-    decimals = _decimals(row)
+    decimals = decimals_for(row)
     star = "*" if row.verdict in (statistics.HIGHER, statistics.LOWER) else " "
-    text = _number(row.effect, decimals, plus=True) + star
-    return text if row.pairs < 2 else f"{text}\n±{_number((row.upper - row.lower) / 2, decimals)} "
+    text = number(row.effect, decimals, plus=True) + star
+    return text if row.pairs < 2 else f"{text}\n±{number((row.upper - row.lower) / 2, decimals)} "
 
 
 def _sentences(effects) -> list[str]:
@@ -150,7 +150,7 @@ def _sentences(effects) -> list[str]:
     )
     said = [(text, overall.loc[overall["verdict"] == verdict, "outcome"]) for verdict, text in sayings]
     lines = [
-        click.wrap_text(f"{text}: {', '.join(map(_spaced, names))}.", PAGE, "", "  ")
+        click.wrap_text(f"{text}: {', '.join(map(spaced, names))}.", PAGE, "", "  ")
         for text, names in said
         if len(names)
     ]
@@ -159,7 +159,7 @@ def _sentences(effects) -> list[str]:
     return lines
 
 
-def _table(title: str, headers, rows) -> str:
+def aligned_table(title: str, headers, rows) -> str:
     """Return an aligned table; numbers at the right, all of it within the width of the terminal or page."""
     from rich import box
     from rich.console import Console
@@ -189,60 +189,28 @@ def _table(title: str, headers, rows) -> str:
 def _record(ensemble) -> dict:
     """Return what a script wants to know."""
     name = "effects" if hasattr(ensemble, "effects") else "summary"
-    rows = getattr(ensemble, name).to_dict("records")
+    tables = {name: getattr(ensemble, name)}
+    if getattr(ensemble, "thresholds", None) is not None:
+        tables["claims"] = ensemble.claims
+    if explanation := getattr(ensemble, "explanation", None):
+        tables["explain"] = explanation.table
     book = getattr(ensemble, "book", None)
     return {
         "folder": str(ensemble.folder),
         "status": store.INTERRUPTED if ensemble.interrupted else store.COMPLETE,
         "scenarios": ensemble.names,
         "root_seed": ensemble.root_seed,
-        "runs": len(ensemble.records),
+        "runs": len(ensemble.attempts),
         "failed": len(ensemble.failed),
         "notes": ensemble.notes,
-        name: [{key: _json_value(value) for key, value in row.items()} for row in rows],
+        **{title: [_json_row(row) for row in table.to_dict("records")] for title, table in tables.items()},
         **({"stories": book.to_dict()} if book else {}),
     }
 
 
-def _json_value(value):
-    return None if isinstance(value, float) and not math.isfinite(value) else value
-
-
-def _decimals(row, digits: int = 2) -> int:
-    """Return how many decimals a row deserves: so many digits of its interval, or four of its mean."""
-    size = (row.upper - row.lower) / 2
-    if not size > 0:
-        size = 0.01 * abs(next((x for x in _sizes(row) if x), 1.0))
-    if not math.isfinite(size):
-        return 2
-    return max(0, min(_MOST_DECIMALS, digits - 1 - math.floor(math.log10(size))))
-
-
-def _sizes(row) -> tuple[float, ...]:
-    return (row.effect, row.mean_a) if hasattr(row, "effect") else (row.mean,)
-
-
-def _number(value: float, decimals: int, plus: bool = False) -> str:
-    if not math.isfinite(value):
-        return "-"
-    text = f"{value:{'+' if plus else ''},.{decimals}f}"
-    return text.lstrip("+-") if float(text.replace(",", "")) == 0 else text
-
-
-def _interval(lower: float, upper: float, decimals: int, plus: bool) -> str:
-    if not (math.isfinite(lower) and math.isfinite(upper)):
-        return "-"
-    return f"{_number(lower, decimals, plus)} to {_number(upper, decimals, plus)}"
+def _json_row(row: dict) -> dict:
+    return {name: None if isinstance(v, float) and not math.isfinite(v) else v for name, v in row.items()}
 
 
 def _cut(text: str) -> str:
     return text if len(text) <= _LONGEST_REASON else text[:_LONGEST_REASON] + " ..."
-
-
-def _short(unit: str) -> str:
-    """Return a unit without what it is a share of; the outcome's name says it."""
-    return unit.split(" of ")[0]
-
-
-def _spaced(name: str) -> str:
-    return name.replace("_", " ")

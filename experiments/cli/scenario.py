@@ -3,6 +3,8 @@
 import json
 import os
 import re
+from dataclasses import asdict
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +25,7 @@ description = \"\"\"
 One neutral paragraph: what is different in this world, and since when.
 \"\"\"
 sources = []                            # evidence ids or citations
+expected = []                           # patterns expected before running, in sentences
 
 # years = 5                             # length of the run
 # scale = 0.1                           # share of the city's residents that is simulated
@@ -33,7 +36,8 @@ sources = []                            # evidence ids or citations
 # fields = ["country_of_birth"]         # country_of_birth, immigration_status
 # real_time = true
 
-# [[event]]                             # a dated change: agreement_starts, agreement_revised, agreement_ends
+# [[event]]                             # a dated policy event, of one of these kinds:
+{kinds}
 # date = 2018-08-31
 # kind = "agreement_ends"
 # why = "The reason, in a sentence."
@@ -63,11 +67,15 @@ def list_command(as_json: bool) -> None:
     """
     from simulation.scenario import Scenario
 
-    rows = [(name, Scenario.load(name)) for name in Scenario.names()]
+    loaded = sorted(map(Scenario.load, Scenario.names()), key=lambda each: (_place_in_list(each), each.name))
     if as_json:
-        click.echo(json.dumps([{"name": n, "title": s.title, "description": s.description} for n, s in rows], indent=2))
-    else:
-        click.echo(text.table(("name", "title"), [(name, each.title) for name, each in rows]))
+        fields = ("name", "group", "title", "description", "expected", "sources")
+        click.echo(json.dumps([{f: getattr(each, f) for f in fields} for each in loaded], indent=2))
+        return
+    width = max(len(each.name) for each in loaded)
+    for group, members in groupby(loaded, key=lambda each: each.group):
+        click.echo(f"{group or 'Others'}\n" + "\n".join(f"  {m.name.ljust(width)}  {m.title}" for m in members) + "\n")
+    click.echo("`twoclaims scenario show NAME` shows one; `twoclaims scenario diff A B` says what differs.")
 
 
 @scenario.command()
@@ -121,6 +129,7 @@ def new(name: str, base: str) -> None:
     Example:
       twoclaims scenario new slow-data --from agreement-renewed
     """
+    from simulation.events import EVENT_KINDS
     from simulation.levers import LEVERS
     from simulation.scenario import Scenario
 
@@ -130,12 +139,14 @@ def new(name: str, base: str) -> None:
     if name in Scenario.names():
         raise InputError(f"name = {name!r}: a scenario of that name ships; choose another")
     Scenario.load(base)
+    kinds = [f"#   {name}".ljust(40) + f"# {kind.meaning}" for name, kind in EVENT_KINDS.items()]
     levers = [f"# {n} = {json.dumps(lever.default)}".ljust(40) + f"# {lever.meaning}" for n, lever in LEVERS.items()]
     content = STARTER.format(
         name=name,
         base=base,
         base_toml=json.dumps(base),
         title=re.sub(r"[-_]", " ", name).capitalize(),
+        kinds="\n".join(kinds),
         levers="\n".join(levers),
     )
     path = Path(f"{name}.toml")
@@ -161,50 +172,33 @@ def diff(a: str, b: str, as_json: bool) -> None:
       twoclaims scenario diff agreement-renewed agreement-ended
       twoclaims scenario diff agreement-renewed mine.toml --json
     """
+    from experiments.card import card, card_text
     from simulation.scenario import Scenario
 
     first, second = Scenario.load(a), Scenario.load(b)
-    rows = [(key, *_explain(key), x, y) for key, x, y in Scenario.difference(first, second)]
     if as_json:
-        fields = ("key", "meaning", "unit", "a", "b")
-        click.echo(json.dumps([dict(zip(fields, row)) for row in rows], indent=2, default=str))
+        click.echo(json.dumps([asdict(entry) for entry in card(first, second)], indent=2, default=str))
         return
     names = (first.name, second.name) if first.name != second.name else (a, b)
-    click.echo(f"A  {names[0]}: {first.title}\nB  {names[1]}: {second.title}\n")
-    if not rows:
-        click.echo("Nothing that decides results differs.")
-        return
-    click.echo(f"{len(rows)} {'setting differs' if len(rows) == 1 else 'settings differ'}; all else is the same.")
-    for key, meaning, unit, x, y in rows:
-        click.echo(f"\n{key}" + (f" ({unit})" if unit else ""))
-        if meaning:
-            click.echo(text.paragraph(meaning, indent=2))
-        click.echo(f"  A  {_side(key, x)}\n  B  {_side(key, y)}")
+    click.echo(card_text(first, second, names, lambda paragraph: text.paragraph(paragraph, indent=2)))
 
 
-def _side(key: str, item: Any) -> str:
-    """Return one side of a difference, an event with what it means."""
-    from simulation.agreement import EVENT_KINDS
+GROUPS = (
+    "The dispute of 2018",
+    "What is shared",
+    "Detainers, fingerprints and priorities",
+    "How it is told",
+    "Enforcement in the streets",
+    "Money and votes",
+    "Help for victims",
+    "Under other assumptions",
+    "Checks",
+)
+"""Headings of the list, in order; others follow."""
 
-    if not key.startswith("event."):
-        return text.value(item)
-    return "nothing happens" if item is None else f"{item}. {EVENT_KINDS[item.split()[0]]}"
 
-
-def _explain(key: str) -> tuple[str, str]:
-    """Return the declared meaning and unit of a setting."""
-    from simulation.levers import LEVERS
-    from simulation.parameters import PARAMETERS
-    from simulation.scenario_file import ScenarioTable, TermsTable
-
-    section, _, name = key.partition(".")
-    if section in ("levers", "parameters"):
-        declared = (LEVERS if section == "levers" else PARAMETERS)[name]
-        return declared.meaning, declared.unit
-    if section == "event":
-        return f"What happens on {name}.", ""
-    field = TermsTable.model_fields[name] if section == "agreement" else ScenarioTable.model_fields[key]
-    return f"{field.description[0].upper()}{field.description[1:]}.", ""
+def _place_in_list(loaded: Any) -> tuple[int, str]:
+    return GROUPS.index(loaded.group) if loaded.group in GROUPS else len(GROUPS), loaded.group
 
 
 def _card(loaded: Any) -> str:
@@ -224,6 +218,7 @@ def _card(loaded: Any) -> str:
         ("snapshots", f"every {loaded.collection_days} days"),
         ("agreement", loaded.agreement),
         *((f"on {event.date}", f"{event}{': ' if event.why else ''}{event.why}") for event in loaded.events),
+        *((f"expected {i}", pattern) for i, pattern in enumerate(loaded.expected, 1)),
         *((f"source {i}", source) for i, source in enumerate(loaded.sources, 1)),
     ]
     size = max(len(name) for name, _ in facts)

@@ -7,7 +7,9 @@ import pytest
 from experiments import columns
 from experiments.comparison import compare
 from experiments.execution import simulation_engine
+from experiments.mechanisms import without
 from experiments.replay import replay
+from simulation import Scenario, run
 
 pytest.importorskip("simulation.world")
 
@@ -56,6 +58,29 @@ def test_two_workers_give_the_same_bits(pair):
     declared = columns.outcome_keys(simulation_engine().outcomes)
     first = pair.runs[pair.runs["replicate"] == 1]
     np.testing.assert_array_equal(again.runs[declared].to_numpy(), first[declared].to_numpy())
+
+
+def test_a_world_with_a_mechanism_off_is_the_scenario_with_its_parameters_overridden():
+    scenario = Scenario.load(PAIR[0], {**OVERRIDES, "years": 2.75})
+    switched = run(without(scenario, ["fear", "incapacitation"]), seed=3).outcomes
+    off = {"fear_effect": 0.0, "replacement": 1.0, "domestic_replacement": 1.0}
+    loaded = run(Scenario.load(PAIR[0], {**OVERRIDES, "years": 2.75, **off}), seed=3).outcomes
+    np.testing.assert_equal(switched, loaded)
+    assert switched["reporting_rate"] != run(scenario, seed=3).outcomes["reporting_rate"]
+
+
+def test_claims_and_parts_of_the_real_effect():
+    overrides = {**OVERRIDES, "offender_response": 0.0, "load_effect": 0.0, "replacement": 1.0}
+    comparison = compare(
+        "agreement-2008-terms", PAIR[1], seeds=2, overrides=overrides | {"domestic_replacement": 1.0}, workers=1,
+        progress=False, claims=True, explain=True,
+    )  # fmt: skip
+    assert set(comparison.claims["world_with"]) == {"agreement-2008-terms"}
+    assert comparison.explanation.planned == 2 * 2 * 3
+    parts = comparison.explanation.by_replicate("reporting_rate.immigrant_communities")
+    np.testing.assert_allclose(parts.drop(columns="whole").sum(axis=1), parts["whole"], rtol=0, atol=1e-9)
+    assert parts["fear"].mean() < 0
+    assert not parts[["offenders_learning", "caseload", "incapacitation", "deportation_deterrence"]].any(axis=None)
 
 
 def test_a_replay_is_identical(pair):
