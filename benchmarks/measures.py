@@ -13,6 +13,8 @@ import time
 from pathlib import Path
 from statistics import median
 
+from .sweeps import peers, sweep, sweep_overhead  # noqa: F401
+
 ROOT = Path(__file__).parents[1]
 SCALE_10K, SCALE_100K, FULL = 0.00747, 0.0747, 1.0
 """Scales of Philadelphia that give about 10,000 and 100,000 residents, and all of its 1.34 million."""
@@ -20,7 +22,6 @@ SCALE_10K, SCALE_100K, FULL = 0.00747, 0.0747, 1.0
 ORACLE_DAYS = 25
 PAIRS = 1000
 BATCH = 500
-FEW_RUNS, MORE_RUNS = 20, 120
 
 
 def load(scale, years, name="agreement-renewed", start="2018-01-01", **overrides):
@@ -223,28 +224,6 @@ def help_text():
     """Measure `twoclaims --help` from the shell."""
     command = [sys.executable, "-c", "from experiments.cli import main; main()", "--help"]
     return {"seconds": median(seconds(lambda: _run(command)) for _ in range(7))}
-
-
-def sweep():
-    """Measure runs of 100,000 residents and four years on two processes, results written; extrapolate to 1,000.
-
-    The overhead of a run is what two processes spend on it beyond the run itself.
-    """
-    from experiments import replicate
-
-    scenario = load(SCALE_100K, 4)
-
-    def runs(number, out):
-        return replicate(scenario, seeds=number, workers=2, out=out, progress=False)
-
-    with tempfile.TemporaryDirectory() as folder:
-        runs(2, Path(folder) / "warm")
-        few = seconds(lambda: runs(FEW_RUNS, Path(folder) / "few"))
-        begin = time.perf_counter()
-        inside = runs(MORE_RUNS, Path(folder) / "more").runs["wall_time"].mean()
-        more = time.perf_counter() - begin
-    each = (more - few) / (MORE_RUNS - FEW_RUNS)
-    return {"seconds": few + (1000 - FEW_RUNS) * each, "overhead": 2 * each - inside}
 
 
 def _start(*arguments, env=None):

@@ -31,6 +31,11 @@ MEASURES = (
     Measure("paired_runs", repetitions=1),
     Measure("city_years", repetitions=1),
     Measure("sweep", repetitions=1),
+    Measure("sweep_overhead", repetitions=1),
+    Measure("peers", "sweep", repetitions=1),
+    Measure("peers", "joblib", repetitions=1),
+    Measure("peers", "dask", repetitions=1),
+    Measure("peers", "mesa", repetitions=1),
     Measure("equal_events"),
     Measure("variance", repetitions=1),
     Measure("watched_day", quick=True),
@@ -70,15 +75,25 @@ ROWS = (
         "paired_runs", "seconds", 5),
     Row("100,000 one-year runs with outcomes, 10,000 residents, two cores (2)", "under 120 s",
         "city_years", "seconds", 120),
-    Row("1,000 runs of 100,000 residents and 4 years, two cores, results written (3)", "under 60 s",
+    Row("a sweep of 1,000 runs of 100,000 residents and 4 years, two cores, tables written (3)", "under 60 s",
         "sweep", "seconds", 60),
     Row("overhead of one of these runs", "under 2 ms", "sweep", "overhead", 2e-3),
-    Row("from 100,000 to a million residents at the same events: cost of a day (4)", "under 1.2 times",
+    Row("a sweep of 10,000 runs that do nothing, all outcomes kept: time of one", "under 2 ms",
+        "sweep_overhead", "overhead", 2e-3),
+    Row("the same: memory that the parent takes up from run 2,000 to run 10,000", "under 10 MB",
+        "sweep_overhead", "growth", 10, "MB"),
+    Row("the same: its peak memory, writing the tables", "", "sweep_overhead", "peak", None, "MB"),
+    Row("1,000 one-year runs of a town of 1,800, two processes, from start to results (4): `twoclaims sweep`", "",
+        "peers sweep", "seconds", None),
+    Row("the same runs by joblib, results in memory only", "", "peers joblib", "seconds", None),
+    Row("the same runs by Dask, results in memory only", "", "peers dask", "seconds", None),
+    Row("the same town in plain Mesa by `mesa.batch_run`, number of crimes only", "", "peers mesa", "seconds", None),
+    Row("from 100,000 to a million residents at the same events: cost of a day (5)", "under 1.2 times",
         "equal_events", "day", 1.2, "times"),
     Row("the same: cost of a year, with the draw of candidates that opens it", "under 1.2 times",
         "equal_events", "year", 1.2, "times"),
     Row("memory per resident, ties included", "under 150 bytes", "year 1", "bytes_per_resident", 150, "bytes"),
-    Row("independent over paired variance of the difference in Latino reporting (5)", "at least 50 times",
+    Row("independent over paired variance of the difference in Latino reporting (6)", "at least 50 times",
         "variance", "ratio", 50, "times", at_least=True),
     Row("one watched day at 1:1: step and Mesa's DataCollector", "under 1 ms", "watched_day", "seconds", 1e-3),
     Row("`twoclaims --help`", "under 0.2 s", "help_text", "seconds", 0.2),
@@ -88,9 +103,10 @@ NOTES = """\
 1. The plain version (`tests/oracle`) runs 25 days and is extrapolated to a year; the engine runs the year; neither's
    set-up counts. Both count the same crimes in these days, or nothing is printed.
 2. Extrapolated from 1,000 runs, half of them on each core at the same time.
-3. Extrapolated from 120 runs. `twoclaims run` writes the result folder; all runs share one population.
-4. Per crime, with weights, arrests and visits per resident at a tenth.
-5. 30 pairs of the shipped scenarios at their own scale, each pair with its own people. So few pairs know the ratio to
+3. 100 points of three factors, both worlds, five seeds; all runs share one population.
+4. Both worlds, one population. `mesa.batch_run` is extrapolated from 40 runs; the sweep puts every run on disk.
+5. Per crime, with weights, arrests and visits per resident at a tenth.
+6. 30 pairs of the shipped scenarios at their own scale, each pair with its own people. So few pairs know the ratio to
    about a half.
 """
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from itertools import groupby
 from pathlib import Path
 
-from experiments import columns
+from experiments import columns, discovery_columns, regret_columns, sensitivity_columns, sweep_columns
 from experiments.cli.parameters import SECTIONS
 from simulation import outcomes
 from simulation.levers import LEVERS
@@ -46,6 +46,25 @@ TABLES = {
                              columns.EXPLAIN_RUN),
     "summary.parquet": ("Written by `twoclaims run`: one row per outcome and group.", columns.SUMMARY),
     "failures.parquet": ("Written only if a run failed: one row per failed run.", columns.FAILURES),
+    "runs.parquet of a sweep": ("One row per finished run. After these columns come every parameter "
+                                "(`parameter.NAME`), every lever (`lever.NAME`) and the outcomes that are kept. "
+                                "How to run one: [sweeps.md](sweeps.md).", sweep_columns.RUN),
+    "failures.parquet of a sweep": ("One row per failed run.", sweep_columns.FAILURES),
+    "series.parquet of a sweep": ("The metrics that the design names, month by month.", sweep_columns.SERIES),
+    "points.parquet of a sweep": ("One row per point; after this column comes one per factor.", sweep_columns.POINTS),
+    "sensitivity.parquet": ("Written by `twoclaims sensitivity`: one row per target, factor and measure. "
+                            "How to read it: [sensitivity.md](sensitivity.md).", sensitivity_columns.SENSITIVITY),
+    "curves.parquet": ("Written by `twoclaims sensitivity` for one factor at a time: one row per target, factor and "
+                       "value.", sensitivity_columns.CURVES),
+    "discovery.parquet": ("Written by `twoclaims discover`: one row per box and factor. How to read it: "
+                          "[discovery.md](discovery.md).", discovery_columns.DISCOVERY),
+    "trajectory.parquet": ("Written by `twoclaims discover`: one row per step of the search.",
+                           discovery_columns.TRAJECTORY),
+    "cases.parquet": ("Written by `twoclaims discover`: one row per point; after these columns comes one per factor.",
+                      discovery_columns.CASES),
+    "regret.parquet": ("Written by `twoclaims regret`: one row per scenario. How to read it: "
+                       "[discovery.md](discovery.md#regret).", regret_columns.REGRET),
+    "pairs.parquet": ("Written by `twoclaims regret`: one row per pair of scenarios.", regret_columns.PAIRS),
 }  # fmt: skip
 
 

@@ -3,7 +3,7 @@
 from importlib import import_module
 from typing import Any
 
-_LAZY = {"compare": ".comparison", "replicate": ".replication"}
+_LAZY = {"compare": ".comparison", "replicate": ".replication", "Design": ".design", "Result": ".result"}
 
 
 def __getattr__(name: str) -> Any:

@@ -18,7 +18,7 @@ from .worker import prepare_process, run_job, run_jobs
 POLL_SECONDS = 0.3
 CHUNK_SECONDS = 0.4
 """Work that is sent to a worker at a time, where runs are short."""
-MOST_JOBS = 500
+MOST_JOBS = 100
 FASTEST_GROWTH = 4
 LEAST_SECONDS = 1e-4
 """What a run costs at least, beside what it measures itself."""
@@ -70,7 +70,7 @@ def simulation_engine() -> Engine:
 
 
 class Job(NamedTuple):
-    """One world to run: a scenario under the seed of a replicate; `point` is that of a design, 0 where there is none."""
+    """One world to run: a scenario under the seed of a replicate, at a point of a design (0 where there is none)."""
 
     run_id: str
     scenario: object
@@ -165,6 +165,9 @@ class Pool:
         Metrics of the series to keep, packed (see `worker.run_job`); by default all, as a table.
     """
 
+    address: str | None = None
+    """Of the cluster that does the runs; None for this machine."""
+
     _died = (BrokenExecutor,)
     """What the loss of a worker raises."""
 
@@ -199,6 +202,10 @@ class Pool:
         """Run the jobs and yield lists of records as they complete; an empty list now and then while none does."""
         jobs = iter(jobs)
         return self._batches_here(jobs) if self._here else self._batches_apart(jobs)
+
+    def abandon(self) -> None:
+        """Leave off what is running; the pool can then only be left."""
+        self._stop(kill=True)
 
     def _batches_here(self, jobs: Iterator[Job]) -> Iterator[list[Finished | Failed]]:
         for job in jobs:
@@ -270,8 +277,8 @@ class Pool:
             If one of several jobs is at fault and nobody knows which.
         """
         try:
-            answers = future.result()
-        except self._died:
+            answers = self._answers(future)
+        except (PoolLost, *self._died):
             raise
         except Exception as error:  # what cannot travel between processes
             if len(chunk) > 1:
@@ -281,6 +288,11 @@ class Pool:
         records = [_record(job, answer) for job, answer in zip(chunk, answers, strict=True)]
         self._chunks.learn(records)
         return records
+
+    @staticmethod
+    def _answers(future) -> list[tuple]:
+        """Return what a task that is done has returned, or raise what it has raised."""
+        return future.result()
 
     def _first(self) -> bool:
         """Whether this is the first job of the pool, which may announce that it compiles."""
@@ -306,7 +318,7 @@ class Chunks:
     """
 
     def __init__(self, largest: int = MOST_JOBS, unit: int = 1):
-        self._largest, self._unit, self._size = largest, min(unit, largest), min(unit, largest)
+        self._largest, self._unit, self._size = largest, min(unit, largest), 1
 
     def take(self, jobs: Iterator[Job]) -> list[Job]:
         """Return the next jobs, none at the end."""

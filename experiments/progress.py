@@ -61,13 +61,13 @@ class Progress:
     def line(self) -> str:
         """Return the present state as one plain line."""
         elapsed = time.monotonic() - self._started
-        text = f"{self.done} of {self.total} runs after {_duration(elapsed)}"
+        text = f"{self.done} of {self.total} runs after {duration(elapsed)}"
         if self.failed:
             text += f", {self.failed} failed"
         left = self.total - self.done
         if left and self.done > self._workers:
             per_run = (time.monotonic() - self._warm) / (self.done - self._workers)
-            text += f", about {_duration(per_run * left)} left"
+            text += f", about {duration(per_run * left)} left"
         return text
 
     def close(self) -> None:
@@ -87,7 +87,8 @@ class Progress:
         self._bar.update()
 
 
-def _duration(seconds: float) -> str:
+def duration(seconds: float) -> str:
+    """Return a time as people say it."""
     seconds = round(seconds)
     if seconds < 60:
         return f"{seconds} s"

@@ -13,7 +13,10 @@ from importlib import metadata
 from pathlib import Path
 
 DISTRIBUTION = "two-claims"
-DEPENDENCIES = ("mesa", "numpy", "scipy", "numba", "pandas", "pyarrow", "matplotlib", "pydantic", "loky", "SALib")
+DEPENDENCIES = (
+    "mesa", "numpy", "scipy", "numba", "pandas", "pyarrow", "matplotlib", "pydantic", "loky", "filelock", "SALib",
+    "ema_workbench", "distributed",
+)  # fmt: skip
 CAUTION = "Simulation under stated assumptions, not a forecast."
 _PACKAGES = ("simulation", "experiments")
 _GIT_SECONDS = 5

@@ -30,6 +30,8 @@ _TITLES = {
     "cases": "The points of a design, and whether a condition holds at each.",
     "discovery": "Boxes in the space of the factors in which a condition mostly holds.",
     "trajectory": "Every step of the search for these boxes.",
+    "sensitivity": "What each factor does to each target: measures with intervals, and what luck does.",
+    "curves": "The target along the values of each factor, all others at their base.",
     "regret": "How far each scenario is from the best one, over the points of a design.",
     "pairs": "Paired differences between scenarios over the points of a design.",
 }
@@ -193,8 +195,16 @@ def datapackage(name: str, tables: dict, csv: bool) -> dict:
     }
 
 
-def read_table(folder, name: str):
+def read_table(folder, name: str, **selection):
     """Read one table of a result folder (pandas.DataFrame).
+
+    Parameters
+    ----------
+    folder : str or Path
+    name : str
+        Such as `runs`.
+    **selection
+        `columns` and `filters` of `pandas.read_parquet`, for a part of it.
 
     Raises
     ------
@@ -207,7 +217,7 @@ def read_table(folder, name: str):
     read_manifest(folder)
     if not path.is_file():
         raise InputError(f"{folder} has no table {path.name}")
-    return pd.read_parquet(path)
+    return pd.read_parquet(path, **selection)
 
 
 def read_manifest(folder) -> dict:

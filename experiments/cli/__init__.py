@@ -18,6 +18,12 @@ from simulation.errors import InputError
 COMMANDS = {
     "run": "Simulate one scenario.",
     "compare": "Simulate two or more scenarios on the same people and the same luck, and show what differs.",
+    "sweep": "Run a design: scenarios, varied parameters and seeds, thousands of runs, none of them lost.",
+    "export": "Write the tables of a result as CSV.",
+    "sensitivity": "Find out which factors of a sweep matter, and how much is luck.",
+    "discover": "Find the part of the parameter space in which a condition holds.",
+    "regret": "Compare scenarios by their distance to the best one, over all points of a design.",
+    "figures": "Draw a result: fan charts, heat maps, parallel coordinates, replicate stability.",
     "replay": "Run one run of a result again, exactly.",
     "scenario": "List, show, check, start or compare scenario files.",
     "place": "List places, or check that a simulated place matches its figures.",
@@ -127,7 +133,8 @@ def _print_version(ctx: click.Context, _: click.Parameter, wanted: bool) -> None
 
 
 @click.group(cls=Program, context_settings={"help_option_names": ["-h", "--help"]})
-@click.command_panel("Simulate", commands=["run", "compare", "replay"])
+@click.command_panel("Simulate", commands=["run", "compare", "sweep", "replay", "export"])
+@click.command_panel("Analyze a result", commands=["sensitivity", "discover", "regret", "figures"])
 @click.command_panel("Inputs", commands=["scenario", "place", "parameters"])
 @click.command_panel("This installation", commands=["doctor"])
 @click.option("--debug", is_flag=True, help="Show where in the program an error arose.")

@@ -36,3 +36,30 @@ def fake_engine(monkeypatch):
 
     use()
     return use
+
+
+@pytest.fixture
+def here(monkeypatch):
+    """Let sweeps run in this process: starting processes takes longer than most tests."""
+    from experiments import sweep
+
+    class Here(execution.Pool):
+        def __init__(self, run, workers=None, **options):
+            super().__init__(run, 1, **{**options, "apart": False})
+
+    monkeypatch.setattr(sweep, "Pool", Here)
+
+
+@pytest.fixture
+def sweep_command(monkeypatch, here):
+    """Return a function that calls `twoclaims sweep` in this process, with a model of `fake_sweep`."""
+    import fake_sweep
+    from click.testing import CliRunner
+
+    from experiments.cli import main
+
+    def call(*arguments, model=None):
+        monkeypatch.setattr(execution, "simulation_engine", lambda: fake_sweep.engine(model or fake_sweep.run))
+        return CliRunner().invoke(main, ["sweep", *map(str, arguments)], prog_name="twoclaims", standalone_mode=True)
+
+    return call

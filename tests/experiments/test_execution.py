@@ -14,9 +14,9 @@ import pytest
 
 from experiments import execution
 from experiments.comparison import compare
-from experiments.execution import Failed, Finished, Pool, plan
+from experiments.execution import Chunks, Failed, Finished, Pool, plan
 from experiments.progress import Progress
-from experiments.worker import compact
+from experiments.worker import compact, pack, unpack
 
 PAIR = ("agreement-renewed", "agreement-ended")
 HERE = Path(__file__).parent
@@ -81,6 +81,47 @@ def test_what_cannot_travel_to_a_worker_is_a_failure_of_that_run():
     with Pool(fake_world.run, workers=2) as pool:
         records = list(pool.map([broken, planned[1]]))
     assert {type(r) for r in records} == {Failed, Finished}
+
+
+def test_of_several_jobs_sent_together_only_the_one_that_cannot_travel_fails():
+    planned = jobs(3)
+    broken = planned[2]._replace(seed=threading.Lock())
+    chunks = Chunks()
+    for _ in range(2):
+        chunks.learn([Finished(planned[0], {}, None, 0.0)])
+    assert len(chunks.take(iter(planned))) == 6
+    with Pool(fake_world.run, workers=2, chunks=chunks, keep=()) as pool:
+        records = list(pool.map([*planned[:2], broken, *planned[3:]]))
+    assert [r.job.run_id for r in records if isinstance(r, Failed)] == [broken.run_id]
+    assert len({r.job.run_id for r in records}) == 6
+    assert all(r.series is None for r in records if isinstance(r, Finished))
+
+
+def test_chunks_are_as_many_jobs_as_take_half_a_second_and_keep_points_together():
+    job = jobs(1)[0]
+    chunks = Chunks(largest=50, unit=3)
+
+    def size_after(seconds):
+        chunks.learn([Finished(job, {}, None, seconds)] * 2)
+        return len(chunks.take(iter(range(1000))))
+
+    assert len(chunks.take(iter(range(1000)))) == 1
+    assert size_after(0.0) == 3, "not at once: the first runs may be quick by chance"
+    assert [size_after(0.0), size_after(0.0), size_after(0.0)] == [12, 48, 48]
+    assert size_after(0.1) == 3
+    assert size_after(0.3) == 1, "long runs go one by one"
+    assert size_after(0.01) == 3
+    assert chunks.take(iter([])) == []
+
+
+def test_series_are_packed_and_unpacked():
+    result = fake_world.run(jobs(1)[0].scenario, 1)
+    table = compact(result)
+    kept = unpack(pack(result, ("reported", "trust"))).to_pandas()
+    expected = table[table["metric"].isin(["reported", "trust"])]
+    assert kept["value"].tolist() == expected["value"].tolist()
+    assert kept["group"].tolist() == expected["group"].tolist()
+    assert (kept["date"].to_numpy() == expected["date"].to_numpy()).all()
 
 
 def test_default_workers_leave_a_core_free(monkeypatch):

@@ -9,6 +9,7 @@ from experiments.comparison import compare
 from experiments.execution import simulation_engine
 from experiments.mechanisms import without
 from experiments.replay import replay
+from experiments.sweep import sweep
 from simulation import Scenario, run
 
 pytest.importorskip("simulation.world")
@@ -87,3 +88,26 @@ def test_a_replay_is_identical(pair):
     found = replay(pair.folder, "agreement-ended-0003")
     assert found.identical, found.differences[:5]
     assert found.notes == []
+
+
+def test_a_sweep_runs_what_its_rows_say_and_a_row_can_be_replayed(here, tmp_path):
+    file = tmp_path / "design.toml"
+    file.write_text(
+        'scenarios = ["agreement-renewed", "agreement-ended"]\nmethod = "latin_hypercube"\npoints = 3\nseeds = 1\n'
+        'scale = 0.2\nyears = 2.75\nseries = ["reported"]\n[set]\nplace = "riverton"\n'
+        '[factors]\nfear_effect = {}\n"jail_term.felony" = { low = 10, high = 60 }\nsubstitution = {}\n'
+        "detainers = {}\nvictim_shield = {}\n"
+    )
+    result = sweep(file, out=tmp_path / "r", progress=False)
+    assert result.failures.empty, result.failures["reason"].tolist()
+    assert result.outcomes == columns.outcome_keys(simulation_engine().outcomes)
+    row = result.runs.iloc[3]
+    overrides = {**OVERRIDES, "years": 2.75, **{f.name: row[f.column] for f in result.factors}}
+    overrides = {name: value.item() if hasattr(value, "item") else value for name, value in overrides.items()}
+    alone = run(Scenario.load(row["scenario"], overrides), int(row["seed"])).outcomes
+    np.testing.assert_equal(row[list(alone)].to_dict(), {name: float(value) for name, value in alone.items()})
+    assert result.runs["solve_rate"].nunique() >= 3
+    found = replay(result.folder, result.runs["run_id"][4])
+    assert found.identical, found.differences[:5]
+    series = pd.read_parquet(result.folder / "series.parquet")
+    assert len(series) == 6 * 34 * 5 * 9

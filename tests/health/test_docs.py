@@ -74,7 +74,7 @@ def test_commands_parse(command):
 def test_scenarios_in_commands_ship(command):
     words = shlex.split(command)[1:]
     named = {word for word in words if re.fullmatch(r"(agreement|no-sharing|convictions)-[a-z0-9-]+", word)}
-    assert {re.sub(r"-\d{4}$", "", name) for name in named} <= set(Scenario.names())
+    assert {re.sub(r"-(p\d{6}-r)?\d{4}$", "", name) for name in named} <= set(Scenario.names())
 
 
 @pytest.mark.parametrize("command", commands("make"))
