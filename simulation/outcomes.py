@@ -91,8 +91,11 @@ def _by_status(values) -> dict[str, float]:
 
 
 def _crimes(w, measure) -> dict[str, float]:
-    counts = w.crimes[..., measure]
-    return {**_by_community(counts.sum(axis=1)), **_by_type(counts.sum(axis=0))}
+    """Return one measure of crimes by community and type; several outcomes ask for the same, which is made once."""
+    if measure not in w.made:
+        counts = w.crimes[..., measure]
+        w.made[measure] = {**_by_community(counts.sum(axis=1)), **_by_type(counts.sum(axis=0))}
+    return w.made[measure]
 
 
 def _crimes_and_status(w, measure, status_measure) -> dict[str, float]:
@@ -292,6 +295,7 @@ def make_window(result) -> SimpleNamespace:
     days, policies = _policies_in_force(engine, first, scenario.days)
     seen = result.snapshot_days > first
     return SimpleNamespace(
+        made={},
         crimes=crimes,
         # On-view clearances are those recorded without a report.
         cleared_reported=crimes[..., CLEARED] - (crimes[..., RECORDED] - crimes[..., REPORTED]),

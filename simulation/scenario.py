@@ -177,6 +177,8 @@ class Scenario:
 
     def occurrences(self) -> list[tuple[int, Occurrence]]:
         """Return what happens on single days (day, occurrence): votes, cuts, raids, news and the like."""
+        if not self.events:
+            return []
         districts = _district_ids(_load_place(self.place, self.name))
         return calendar.list_occurrences(self.events, self.start, self.parameters, districts)
 

@@ -4,12 +4,14 @@ Each list is declared once; arrays are indexed by position in it, files and tabl
 """
 
 from enum import IntEnum
+from functools import cache
 
 
 class Vocabulary(IntEnum):
     """A closed list whose members are named in lower case in files, columns and figures."""
 
     @classmethod
+    @cache
     def names(cls) -> tuple[str, ...]:
         """Return the names of all members, in order of their values."""
         return tuple(member.name.lower() for member in cls)
