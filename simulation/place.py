@@ -13,10 +13,12 @@ from pathlib import Path
 
 import numpy as np
 
+from .agreement import Terms
+from .calendar import make_policy
 from .errors import InputError
-from .levers import Policy
+from .levers import LEVERS, Policy
 from .validation import one_line, read_toml, unknown
-from .vocabulary import CrimeType, Detainers, Priorities
+from .vocabulary import CrimeType
 
 SUFFIX = ".toml"
 HIGHEST_NONCITIZEN_SHARE = 0.6
@@ -250,19 +252,11 @@ def _crimes_of_residents(crime, recorded: dict[str, float]) -> list[float]:
 
 
 def _policy(reference) -> Policy:
-    return Policy(
-        shows_arrestee="arrestee" in reference.roles,
-        shows_victim="victim" in reference.roles,
-        shows_witness="witness" in reference.roles,
-        shows_country_of_birth="country_of_birth" in reference.fields,
-        shows_immigration_status="immigration_status" in reference.fields,
-        real_time=reference.real_time,
-        detainers=Detainers.names().index(reference.detainers),
-        fingerprint_checks=reference.fingerprint_checks,
-        priorities=Priorities.names().index(reference.priorities),
-        capacity=float(reference.capacity),
-        substitution=float(reference.substitution),
-    )
+    """Return the rules under which the figures were recorded; levers that the file does not name have defaults."""
+    named = ("detainers", "fingerprint_checks", "priorities", "capacity", "substitution")
+    levers = {name: lever.default for name, lever in LEVERS.items()}
+    levers |= {name: getattr(reference, name) for name in named}
+    return make_policy(Terms(tuple(reference.roles), tuple(reference.fields), reference.real_time), levers)
 
 
 def _neighborhoods(checked) -> Neighborhoods:

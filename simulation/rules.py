@@ -2,13 +2,14 @@
 
 import numpy as np
 
-from .compilation import record
+from .compilation import record, rule
 from .constants import Constants
 from .levers import Policy
 from .parameters import table
 from .vocabulary import ChargeGrade, Community, CrimeType, Detainers, LegalStatus, Role
 
 VULNERABILITY_CLASSES = 1 + 2 * len(LegalStatus)
+_STATUSES = len(LegalStatus)
 
 _K, _C, _S, _G = len(CrimeType), len(Community), len(LegalStatus), len(ChargeGrade)
 _TABLES = {
@@ -106,6 +107,27 @@ POLICY = record(
 )
 """The rules in force on one day (see `Policy`), and today's raid: how many targets, of the undocumented residents from
 `raid_first` to `raid_end` (positions in `People.undocumented_rows`)."""
+
+
+@rule
+def class_of(is_immigrant, status, lives_with_undocumented):
+    """Return a resident's vulnerability class: 0 outside immigrant communities, else by status and household (ODD 2).
+
+    Parameters
+    ----------
+    is_immigrant : bool
+        Whether the resident is of an immigrant community.
+    status : int
+        Code of `LegalStatus`.
+    lives_with_undocumented : bool
+        Whether another member of the household is undocumented.
+
+    Returns
+    -------
+    int
+        0, or `1 + status + 4 * lives_with_undocumented`.
+    """
+    return is_immigrant * (1 + status + _STATUSES * lives_with_undocumented)
 
 
 def vulnerability_by_class(values: dict[str, float]) -> np.ndarray:

@@ -15,7 +15,7 @@ from .submodels.experience import (
 from .submodels.investigation import investigate, update_caseload
 from .submodels.learning import learn_from_crimes, update_learned_risk
 from .submodels.offending import commit_crimes
-from .submodels.perception import actual_now, salience, update_communities
+from .submodels.perception import salience, update_communities
 from .submodels.presence import move_people
 from .submodels.reporting import find_bystanders, report_crimes
 from .submodels.status import protect_victims
@@ -72,17 +72,17 @@ def has_room(needed, today, due, leads, candidates):
 
 
 @kernel
-def observe_communities(day, policy, rules, communities, counts):
+def observe_communities(day, communities, today, counts):
     """Write down what communities believe, have in mind and teach offenders at the day's end, and actual sharing.
 
-    Reads `communities` and the policy; changes `counts[day].community` (ODD 4.8).
+    Reads `communities` and `today.communities`; changes `counts[day].community` (ODD 4.8).
     """
     for c in range(communities.shape[0]):
         community, observed = communities[c], counts[day].community
         observed[c, BELIEF] = community.belief
         observed[c, SALIENCE] = salience(community.surge, community.news, community.reassured_news)
         observed[c, LEARNED_RISK] = community.risk_now / community.risk_base
-        observed[c, ACTUAL_SHARING] = actual_now(c, policy, rules)
+        observed[c, ACTUAL_SHARING] = today.communities[c].actual_sharing
 
 
 @loop
@@ -130,7 +130,7 @@ def run_day(day, seed, policy, rules, districts, people, residents, communities,
     update_caseload(districts, today.reported_in_division, rules.case_decay)
     update_learned_risk(communities, today, rules.learning_kept)
     # 8 Observation
-    observe_communities(day, policy, rules, communities, counts)
+    observe_communities(day, communities, today, counts)
 
 
 @loop

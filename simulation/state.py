@@ -8,9 +8,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from .compilation import record
+from .compilation import plain, record
 from .population import Population
-from .rules import VULNERABILITY_CLASSES
+from .rules import VULNERABILITY_CLASSES, class_of
 from .vocabulary import Channel, ChargeGrade, Community, CrimeType, Criminality, LegalStatus
 
 COMMUNITIES, CRIMES = len(Community), len(CrimeType)
@@ -212,8 +212,7 @@ def make_residents(population: Population) -> np.ndarray:
 def vulnerability_class(population: Population) -> np.ndarray:
     """Return the vulnerability class of every resident (see `RESIDENT`); int8, shape (N,)."""
     immigrant = population.community != Community.NO_IMMIGRANT_TIES
-    with_undocumented = len(LegalStatus) * population.lives_with_undocumented.astype(np.int8)
-    return (immigrant * (1 + population.status + with_undocumented)).astype(np.int8)
+    return plain(class_of)(immigrant, population.status, population.lives_with_undocumented).astype(np.int8)
 
 
 def make_counts(days: int) -> np.ndarray:

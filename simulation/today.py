@@ -59,6 +59,7 @@ VISIT = record([("row", np.int32), ("channel", np.int8), ("at_work", np.bool_), 
 DAY_SUMS = record(
     [
         ("opportunity", np.float64),
+        ("actual_sharing", np.float64),
         ("risk_now", np.float64),
         ("risk_base", np.float64),
         ("arrests", np.int64),
@@ -66,8 +67,8 @@ DAY_SUMS = record(
         ("from_data", np.int64),
     ],
 )
-"""The day in one community: how much crime its learned risk draws, and sums of the risk that offenders see, of
-immigration arrests outside raids and in them, and of those from police data."""
+"""The day in one community: how much crime its learned risk draws, actual sharing, and sums of the risk that offenders
+see, of immigration arrests outside raids and in them, and of those from police data."""
 
 # Positions in `Today.size`.
 SIZES = 5

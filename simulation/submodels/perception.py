@@ -304,12 +304,11 @@ def update_salience(policy, rules, community, sums, per_thousand):
 
 
 @kernel
-def update_belief(policy, rules, community, c, from_data):
+def update_belief(policy, rules, community, actual, from_data):
     """Move a community's perceived sharing by the rules in force, by arrests from police data and by outreach.
 
     Changes belief and what is publicly known (MODEL.md 5.6, ODD 4.7, step 5).
     """
-    actual = actual_now(c, policy, rules)
     community.known = known_tomorrow(community.known, actual, policy.publicity)
     target = belief_target(rules.belief_floor, rules.awareness, community.known)
     belief = toward(community.belief, target, rules.belief_kept)
@@ -331,7 +330,8 @@ def update_communities(policy, rules, communities, today):
         community, sums = communities[c], today.communities[c]
         per_thousand = 1000.0 / max(1.0, rules.community_size[c])
         update_salience(policy, rules, community, sums, per_thousand)
-        update_belief(policy, rules, community, c, sums.from_data * per_thousand)
+        sums.actual_sharing = actual_now(c, policy, rules)
+        update_belief(policy, rules, community, sums.actual_sharing, sums.from_data * per_thousand)
         community.trust_shift = relaxed(community.trust_shift, rules.trust_decay, 1)
         community.trust_change = relaxed(community.trust_change, rules.trust_decay, 1)
         community.fear = relaxed(community.fear, rules.fear_decay, 1)

@@ -4,7 +4,7 @@ import numpy as np
 
 from ..compilation import kernel, loop
 from ..randomness import LEGALIZATION, VICTIM_PROTECTION, identity, uniform
-from ..rules import VULNERABILITY_CLASSES
+from ..rules import class_of
 from ..today import CRIMES_TODAY, VICTIM
 from ..vocabulary import Community, LegalStatus
 from .presence import is_beyond_reach
@@ -12,21 +12,18 @@ from .reporting import is_protected_crime
 
 _LAWFUL, _UNDOCUMENTED = np.int64(LegalStatus.LAWFUL_NONCITIZEN), np.int64(LegalStatus.UNDOCUMENTED)
 _NO_TIES = np.int64(Community.NO_IMMIGRANT_TIES)
-_WITH_UNDOCUMENTED = np.int64(VULNERABILITY_CLASSES // 2)
 
 
 @kernel
 def _reclassify(row, first, end, people, residents):
     """Find a resident's vulnerability class anew; changes the resident and the counts by class (ODD 2)."""
     resident = residents[row]
-    if resident.community == _NO_TIES:
-        return
     with_undocumented = False
     for other in range(first, end):
         if other != row and residents[other].status == _UNDOCUMENTED:
             with_undocumented = True
     people.class_size[resident.community, resident.vulnerability_class] -= 1
-    resident.vulnerability_class = 1 + resident.status + (_WITH_UNDOCUMENTED if with_undocumented else 0)
+    resident.vulnerability_class = class_of(resident.community != _NO_TIES, resident.status, with_undocumented)
     people.class_size[resident.community, resident.vulnerability_class] += 1
 
 
