@@ -121,9 +121,7 @@ def locate(name_or_path: str | Path, folder: Path | None = None) -> tuple[Path, 
     if Path(f"{path}.toml").is_file():
         raise InputError(f"unknown scenario '{text}'; for the file here write {text}.toml")
     guess = nearest(text, shipped_names())
-    raise InputError(
-        f"unknown scenario {show(text)}" + (f"; did you mean '{guess}'?" if guess else "") + _shipped_hint()
-    )
+    raise InputError(f"unknown scenario {show(text)}" + (f"; did you mean '{guess}'?" if guess else _shipped_hint()))
 
 
 def read_chain(name_or_path: str | Path) -> list[tuple[ScenarioTable, Path, str]]:
