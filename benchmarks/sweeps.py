@@ -54,8 +54,8 @@ def sweep_overhead(runs="10000"):
     """
     import psutil
 
-    from experiments.execution import simulation_engine
-    from experiments.journal import Journal
+    from experiments.runs.execution import simulation_engine
+    from experiments.sweeps.journal import Journal
 
     sizes, tick = {}, Journal.tick
 
@@ -141,7 +141,7 @@ def _by_mesa(runs):
 
 def _sweep(folder, name, points, seeds, settings, overrides="", engine=None):
     """Run a design of three factors in both worlds."""
-    from experiments.sweep import sweep
+    from experiments import sweep
 
     design = Path(folder) / f"{name}.toml"
     design.write_text(SWEEP.format(points=max(2, points), seeds=seeds, settings=settings, set=overrides))
@@ -149,7 +149,7 @@ def _sweep(folder, name, points, seeds, settings, overrides="", engine=None):
 
 
 def _keys():
-    from experiments.columns import outcome_keys
+    from experiments.storage.columns import outcome_keys
     from simulation.outcomes import OUTCOMES
 
     return outcome_keys(OUTCOMES)

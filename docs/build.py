@@ -4,8 +4,12 @@ from collections.abc import Iterable, Sequence
 from itertools import groupby
 from pathlib import Path
 
-from experiments import columns, discovery_columns, regret_columns, sensitivity_columns, sweep_columns
 from experiments.cli.parameters import SECTIONS
+from experiments.discovery import columns as discovery_columns
+from experiments.regret import columns as regret_columns
+from experiments.sensitivity import columns as sensitivity_columns
+from experiments.storage import columns
+from experiments.sweeps import columns as sweep_columns
 from simulation import outcomes
 from simulation.levers import LEVERS
 from simulation.outcomes import OUTCOMES

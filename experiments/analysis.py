@@ -9,7 +9,8 @@ from pathlib import Path
 
 import numpy as np
 
-from . import provenance, statistics, store
+from . import statistics
+from .storage import provenance, store
 
 FOLDER = "analysis"
 """Analyses go here, inside the result folder that they are about."""
@@ -22,7 +23,7 @@ _CAPTION_LETTERS, _TITLE_LETTERS = 132, 78
 def opened(result):
     """Return a result, opened if it is given by its folder."""
     if isinstance(result, str | Path):
-        from .result import Result
+        from .storage.result import Result
 
         return Result.open(result)
     return result
@@ -43,7 +44,7 @@ def write(result, kind: str, out, tables: Mapping, figures: Mapping, text: str, 
 
     Parameters
     ----------
-    result : experiments.result.Result
+    result : Result
     kind : str
         Name of the analysis.
     out : str, Path or None

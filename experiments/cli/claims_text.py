@@ -3,10 +3,9 @@
 import textwrap
 from collections.abc import Sequence
 
-from experiments import claims
-from experiments.columns import split_key
-from experiments.rounding import decimals_for, interval, number, spaced
-
+from ..claims import claims
+from ..rounding import decimals_for, interval, number, spaced
+from ..storage.columns import split_key
 from .report import PAGE
 
 HEADERS = ("measure, as claimed", "effect", "95% interval", "verdict")

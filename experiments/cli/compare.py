@@ -111,9 +111,8 @@ def compare(
       twoclaims compare agreement-2008-terms agreement-ended --scale 0.05 --explain
       twoclaims compare agreement-renewed my-city.toml --set fear_effect=0 --out results/no-fear
     """
-    from experiments.comparison import compare as run_comparison
-    from experiments.store import default_folder
-
+    from ..comparison.comparison import compare as run_comparison
+    from ..storage.store import default_folder
     from .report import comparison_text, finish
 
     comparison = run_comparison(

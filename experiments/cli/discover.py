@@ -62,7 +62,7 @@ def discover(
       twoclaims discover results/NAME --when "claim.D1 and not claim.M2" --boxes 2 --json
       twoclaims discover results/NAME --when "effect.solve_rate < 0" --box 12
     """
-    from experiments.discovery import discover as find
+    from ..discovery.discovery import discover as find
 
     if not quiet and sys.stderr.isatty():
         print("searching: some seconds for hundreds of points, a minute for thousands ...", file=sys.stderr)
@@ -87,7 +87,7 @@ def _heading(box, boxes: int) -> str:
 
 
 def _table(found, box) -> str:
-    from experiments.discovery_text import by_significance, value_text
+    from ..discovery.text import by_significance, value_text
 
     rows = []
     for name in by_significance(box.step):

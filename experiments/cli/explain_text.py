@@ -2,12 +2,11 @@
 
 import textwrap
 
-from experiments import statistics
-from experiments.columns import split_key
-from experiments.explanation import decimals_of_parts, explained_keys
-from experiments.mechanisms import ALL_ELSE, MECHANISMS, WHOLE
-from experiments.rounding import interval, number, spaced
-
+from .. import statistics
+from ..explanation.explanation import decimals_of_parts, explained_keys
+from ..explanation.mechanisms import ALL_ELSE, MECHANISMS, WHOLE
+from ..rounding import interval, number, spaced
+from ..storage.columns import split_key
 from .report import BRIEF, PAGE, aligned_table
 
 LABELS = {ALL_ELSE: "all else", WHOLE: "whole effect (sum)"}

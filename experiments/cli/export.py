@@ -26,8 +26,9 @@ def export(result: Path, csv: bool, out: Path | None, as_json: bool, quiet: bool
       twoclaims export results/sign --csv
       twoclaims export results/sign --csv --out for-the-spreadsheet
     """
-    from experiments.export import export as write_csv
     from simulation.errors import InputError
+
+    from ..storage.export import export as write_csv
 
     if not csv:
         raise InputError("export: say in which form: --csv")

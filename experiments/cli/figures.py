@@ -53,7 +53,7 @@ def figures(
     """
     import json
 
-    from experiments.sweep_figures import figures as draw
+    from ..sweeps.figures import figures as draw
 
     drawn = draw(
         result, kinds=kinds or None, targets=targets or None, axes=axes, metrics=metrics or None, point=point, out=out

@@ -62,7 +62,7 @@ def check(name: str, scale: float, seeds: int, as_json: bool) -> None:
 
     loaded = Place.load(name)
     # Late: only a place that exists is worth the imports.
-    from experiments.place_check import check as simulate_and_compare
+    from ..place_check import check as simulate_and_compare
 
     records = [_record(row) for row in simulate_and_compare(loaded, scale, seeds)]
     if as_json:

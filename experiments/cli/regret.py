@@ -34,9 +34,9 @@ def regret(
       twoclaims regret results/NAME --outcome reporting_rate.immigrant_communities
       twoclaims regret results/NAME --outcome immigration_arrests --better lower --json
     """
-    from experiments.regret import regret as compare
+    from ..regret.regret import measure_regret
 
-    found = compare(result, outcome, better=better, out=out, csv=csv)
+    found = measure_regret(result, outcome, better=better, out=out, csv=csv)
     if as_json:
         click.echo(json.dumps(found.record(), indent=2))
         return
@@ -49,9 +49,8 @@ def regret(
 
 
 def _table(found) -> str:
-    from experiments.discovery_text import percent
-    from experiments.rounding import short_unit
-
+    from ..discovery.text import percent
+    from ..rounding import short_unit
     from .report import aligned_table
 
     many = len(found.regrets) > 1
@@ -78,7 +77,7 @@ def _number(row, name: str) -> str:
     """Return a regret and its interval."""
     from types import SimpleNamespace
 
-    from experiments.rounding import decimals_for, interval, number
+    from ..rounding import decimals_for, interval, number
 
     value, lower, upper = (getattr(row, name + end) for end in ("", "_lower", "_upper"))
     decimals = decimals_for(SimpleNamespace(mean=value, lower=2 * value - upper, upper=upper))

@@ -23,7 +23,7 @@ def replay(result: Path, run_id: str, as_json: bool) -> int:
     Examples:
       twoclaims replay results/agreement-ended-20260301-101500 agreement-ended-0001
     """
-    from experiments.replay import replay as run_again
+    from ..storage.replay import replay as run_again
 
     found = run_again(result, run_id)
     if as_json:

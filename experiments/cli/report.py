@@ -6,8 +6,9 @@ import sys
 
 import rich_click as click
 
-from experiments import statistics, store
-from experiments.rounding import decimals_for, interval, number, short_unit, spaced
+from .. import statistics
+from ..rounding import decimals_for, interval, number, short_unit, spaced
+from ..storage import store
 
 PAGE = 100
 """Width of what is printed where there is no terminal."""

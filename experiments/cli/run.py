@@ -61,9 +61,8 @@ def run(
       twoclaims run agreement-ended --scale 0.05
       twoclaims run agreement-ended --seeds 30 --seed 7 --csv
     """
-    from experiments.replication import replicate
-    from experiments.store import default_folder
-
+    from ..runs.replication import replicate
+    from ..storage.store import default_folder
     from .report import finish, summary_text
 
     replication = replicate(

@@ -172,8 +172,9 @@ def diff(a: str, b: str, as_json: bool) -> None:
       twoclaims scenario diff agreement-renewed agreement-ended
       twoclaims scenario diff agreement-renewed mine.toml --json
     """
-    from experiments.card import card, card_text
     from simulation.scenario import Scenario
+
+    from ..comparison.card import card, card_text
 
     first, second = Scenario.load(a), Scenario.load(b)
     if as_json:

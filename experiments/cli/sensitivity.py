@@ -56,9 +56,9 @@ def sensitivity(
       twoclaims sensitivity results/NAME --target effect.solve_rate --target reporting_rate.latino
       twoclaims sensitivity results/NAME --precision 0.05 --csv --json
     """
-    from experiments.sensitivity import sensitivity as analyze
+    from ..sensitivity.sensitivity import analyze_sensitivity
 
-    found = analyze(result, method, targets, precision=precision, out=out, csv=csv)
+    found = analyze_sensitivity(result, method, targets, precision=precision, out=out, csv=csv)
     if as_json:
         click.echo(json.dumps(found.record(), indent=2))
         return

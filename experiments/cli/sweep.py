@@ -82,7 +82,7 @@ def sweep(
       twoclaims sweep --resume results/sign
       twoclaims sweep my-design.toml --seeds 2 --scheduler tcp://10.0.0.5:8786
     """
-    from experiments.sweep import sweep as run_sweep
+    from ..sweeps.sweep import sweep as run_sweep
 
     given = overrides(settings, scale, years) | ({} if seeds is None else {"seeds": seeds})
     if dry_run:
@@ -104,7 +104,7 @@ def sweep(
 
 def _finish(result, as_json: bool, quiet: bool) -> int:
     """Print how the sweep went; return the exit code: 130 after Ctrl-C, 1 if runs failed or it stopped, else 0."""
-    from experiments import store
+    from ..storage import store
 
     counts, notes, status = result.manifest["counts"], result.manifest["notes"], result.manifest["status"]
     if as_json:
@@ -127,11 +127,12 @@ def _finish(result, as_json: bool, quiet: bool) -> int:
 
 def _estimate(design, given: dict, workers: int | None, resume: Path | None, as_json: bool, quiet: bool) -> int:
     """Print what a design would take; nothing is written."""
-    from experiments import execution
-    from experiments.design import Design
-    from experiments.progress import duration
-    from experiments.sweep_folder import size
     from simulation.errors import InputError
+
+    from ..designs.design import Design
+    from ..runs import execution
+    from ..runs.progress import duration
+    from ..sweeps.folder import size
 
     if design is None or resume is not None:
         raise InputError("--dry-run is about a design: name one, without --resume")

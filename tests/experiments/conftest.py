@@ -3,8 +3,8 @@
 import fake_world
 import pytest
 
-from experiments import execution
-from experiments.comparison import Comparison, compare
+from experiments.comparison.comparison import Comparison, compare
+from experiments.runs import execution
 
 
 @pytest.fixture(scope="session")
@@ -41,7 +41,7 @@ def fake_engine(monkeypatch):
 @pytest.fixture
 def here(monkeypatch):
     """Let sweeps run in this process: starting processes takes longer than most tests."""
-    from experiments import sweep
+    from experiments.sweeps import sweep
 
     class Here(execution.Pool):
         def __init__(self, run, workers=None, **options):

@@ -6,8 +6,8 @@ from types import SimpleNamespace
 import fake_world
 from fake_world import FakeOutcome, noise
 
-from experiments.claims import CLAIMS, needed_outcomes
-from experiments.columns import split_key
+from experiments.claims.claims import CLAIMS, needed_outcomes
+from experiments.storage.columns import split_key
 
 IMMIGRANT = "immigrant_communities"
 NEEDED = tuple(dict.fromkeys((*needed_outcomes(), f"reporting_rate.{IMMIGRANT}")))

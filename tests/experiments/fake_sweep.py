@@ -9,8 +9,8 @@ import fake_world
 import numpy as np
 import pandas as pd
 
-from experiments import execution
-from experiments.sweep import sweep
+from experiments import sweep
+from experiments.runs import execution
 
 DESIGN = """
 title = "A design for tests"

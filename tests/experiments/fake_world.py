@@ -8,7 +8,7 @@ from types import SimpleNamespace
 import numpy as np
 import pandas as pd
 
-from experiments.execution import Engine
+from experiments.runs.execution import Engine
 from simulation.scenario import Scenario
 from simulation.vocabulary import Community
 

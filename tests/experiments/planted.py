@@ -7,8 +7,9 @@ from pathlib import Path
 import pandas as pd
 import tomli_w
 
-from experiments import columns, provenance, store, sweep_columns
-from experiments.result import Result
+from experiments import Result
+from experiments.storage import columns, provenance, store
+from experiments.sweeps import columns as sweep_columns
 from simulation.outcomes import OUTCOMES
 from simulation.randomness import replicate_seed
 
@@ -113,7 +114,7 @@ def _write_design(folder, factors, points, outcomes, scenarios, seeds, keys) -> 
         points.drop(columns="point").to_csv(folder / "points.csv", index=False)
     (folder / "design.toml").write_text(tomli_w.dumps(table))
     if points is None:
-        from experiments.design import Design
+        from experiments import Design
 
         points = Design.load(folder / "design.toml").points_table()
     return points

@@ -3,7 +3,7 @@
 import numpy as np
 import planted
 
-from experiments import sensitivity_columns as names
+from experiments.sensitivity import columns as names
 
 FACTORS = {"fear_effect": (0.0, 8.0), "awareness": (0.0, 1.0), "belief_floor": (0.0, 1.0)}
 CENTER = {"fear_effect": 4.0, "awareness": 0.5, "belief_floor": 0.0}

@@ -5,9 +5,9 @@ import json
 import pytest
 from click.testing import CliRunner
 
-from experiments.card import NOTHING, card, card_text
 from experiments.cli import main
 from experiments.cli.scenario import GROUPS
+from experiments.comparison.card import NOTHING, card, card_text
 from simulation.calendar import levers_on
 from simulation.events import EVENT_KINDS
 from simulation.levers import LEVERS

@@ -12,12 +12,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from experiments import claims, columns, statistics, store
-from experiments.claims import DOWN, UP, check_thresholds, judge
-from experiments.claims_table import claims_table
+from experiments import compare, statistics
+from experiments.claims import claims
+from experiments.claims.claims import DOWN, UP, check_thresholds, judge
+from experiments.claims.table import claims_table
 from experiments.cli import main
-from experiments.comparison import compare
 from experiments.statistics import paired_effect
+from experiments.storage import columns, store
 from simulation.errors import InputError
 
 PAIR = ("agreement-renewed", "agreement-ended")
@@ -161,7 +162,7 @@ def test_other_differences_between_the_scenarios_are_named():
 
 
 def test_events_that_are_not_about_sharing_are_named():
-    from experiments.claims_table import differing_settings
+    from experiments.claims.table import differing_settings
 
     def event(kind):
         return SimpleNamespace(date=datetime.date(2018, 9, 1), kind=kind)
@@ -279,7 +280,7 @@ def test_no_claims_table_unless_asked_for(tmp_path):
 @pytest.fixture
 def command(tmp_path, monkeypatch):
     """Call the command line with the fake model in an empty folder; return its exit code."""
-    from experiments import execution
+    from experiments.runs import execution
 
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(execution, "simulation_engine", fake_claims.engine)
@@ -339,7 +340,7 @@ def test_bad_options_are_one_line(command, arguments, message, capsys, tmp_path)
 
 
 def test_no_complete_pair_is_said_without_a_fault(command, capsys, monkeypatch):
-    from experiments import execution
+    from experiments.runs import execution
 
     def broken(scenario, seed):
         raise RuntimeError("never")

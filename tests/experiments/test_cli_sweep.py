@@ -5,7 +5,7 @@ import json
 import pytest
 from fake_sweep import write_design
 
-from experiments.result import Result
+from experiments import Result
 
 
 def test_a_dry_run_says_what_it_would_take(sweep_command, tmp_path):

@@ -4,8 +4,8 @@ import fake_world
 import numpy as np
 import pytest
 
-from experiments.comparison import check_comparable, compare, default_precision
-from experiments.replication import replicate
+from experiments import replicate
+from experiments.comparison.comparison import check_comparable, compare, default_precision
 from experiments.statistics import IDENTICAL, LOWER
 from simulation.errors import InputError
 from simulation.randomness import replicate_seed

@@ -14,9 +14,9 @@ from pathlib import Path
 import fake_world
 import pytest
 
-from experiments import design_file
-from experiments.design import Design
-from experiments.execution import simulation_engine
+from experiments import Design
+from experiments.designs import file as design_file
+from experiments.runs.execution import simulation_engine
 from simulation.parameters import FIXED, PARAMETERS
 from simulation.randomness import replicate_seed
 from simulation.scenario import Scenario
@@ -64,7 +64,7 @@ def test_a_design_written_out_loads_to_the_same(name, tmp_path):
 
 def test_designs_are_part_of_the_package():
     folder = resources.files("experiments") / "designs"
-    files = {file.name for file in folder.iterdir()}
+    files = {file.name for file in folder.iterdir() if file.name.endswith(".toml")}
     assert {f"{name}.toml" for name in Design.names()} == files
     package = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["setuptools"]["package-data"]
     assert all(any(fnmatch.fnmatch(f"designs/{file}", each) for each in package["experiments"]) for file in files)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from experiments.design import Design
+from experiments import Design
 from simulation.errors import InputError
 
 HEAD = 'scenarios = ["agreement-renewed", "agreement-ended"]\nmethod = "list"\nseeds = 3\n'

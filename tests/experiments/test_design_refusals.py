@@ -3,7 +3,7 @@
 import fake_world
 import pytest
 
-from experiments.design import Design
+from experiments import Design
 from simulation.errors import InputError
 
 ENGINE = fake_world.engine()

@@ -11,9 +11,10 @@ import pandas as pd
 import planted
 import pytest
 
-from experiments import discovery_prim, store
-from experiments.discovery import FOLDS, discover
-from experiments.discovery_peeling import _library, peel
+from experiments.discovery import prim as discovery_prim
+from experiments.discovery.discovery import FOLDS, discover
+from experiments.discovery.peeling import _library, peel
+from experiments.storage import store
 from simulation.errors import InputError
 
 ROOT = Path(__file__).parents[2]
@@ -242,7 +243,7 @@ def test_the_density_asked_for_is_reached_or_it_is_said(tmp_path):
 
 
 def test_points_that_share_coordinates_are_kept_out_together(tmp_path):
-    from experiments.discovery import _folds
+    from experiments.discovery.discovery import _folds
 
     result = planted.write_result(tmp_path / "r", NUMBERS, None, in_the_box, design={"method": "sobol", "points": 32})
     found = discover(result, WHEN, write=False)
@@ -311,7 +312,7 @@ def test_the_finding_is_the_same_under_every_hash_seed(tmp_path):
     result = run(tmp_path / "r", by_name, {**NUMBERS, **NAMES}, points=80)
     here = discover(result, WHEN, write=False).record()
     code = (
-        "import json, sys; from experiments.discovery import discover; "
+        "import json, sys; from experiments import discover; "
         f"print(json.dumps(discover(sys.argv[1], {WHEN!r}, write=False).record()))"
     )
     done = subprocess.run([sys.executable, "-c", code, str(result.folder)], cwd=ROOT, capture_output=True, text=True,

@@ -12,11 +12,11 @@ import fake_world
 import psutil
 import pytest
 
-from experiments import execution
-from experiments.comparison import compare
-from experiments.execution import Chunks, Failed, Finished, Pool, plan
-from experiments.progress import Progress
-from experiments.worker import compact, pack, unpack
+from experiments import compare
+from experiments.runs import execution
+from experiments.runs.execution import Chunks, Failed, Finished, Pool, plan
+from experiments.runs.progress import Progress
+from experiments.runs.worker import compact, pack, unpack
 
 PAIR = ("agreement-renewed", "agreement-ended")
 HERE = Path(__file__).parent
@@ -177,7 +177,7 @@ def running_workers(pid):
 
 COMPARE_SLOWLY = """
 import fake_world
-from experiments.comparison import Comparison, compare
+from experiments.comparison.comparison import Comparison, compare
 Comparison.figures = lambda self: {{}}
 c = compare("agreement-renewed", "agreement-ended", seeds=100, workers=2, progress=False, out={out!r},
             engine=fake_world.engine(fake_world.slow))
@@ -265,7 +265,7 @@ def test_progress_in_a_log_is_plain_lines_and_quiet_is_silent(capsys):
 
 def test_the_estimate_leaves_out_the_first_run_that_compiles(monkeypatch):
     clock = iter([0.0, 30.0, 30.0, 32.0, 32.0])
-    monkeypatch.setattr("experiments.progress.time.monotonic", lambda: next(clock))
+    monkeypatch.setattr("experiments.runs.progress.time.monotonic", lambda: next(clock))
     progress = Progress(100, shown=False)
     progress.advance()  # after 30 seconds
     progress.advance()
@@ -316,7 +316,7 @@ def test_the_first_run_says_that_it_compiles_once_and_a_later_one_does_not(tmp_p
     code = """
 from numba import njit
 import fake_world
-from experiments.execution import Pool, plan
+from experiments.runs.execution import Pool, plan
 @njit
 def f(x): return x + 1
 @njit

@@ -9,12 +9,12 @@ import pandas as pd
 import pytest
 from test_figures import text_of
 
-from experiments import columns, store
+from experiments import compare
 from experiments.cli import main
-from experiments.comparison import compare
-from experiments.explanation import Explanation
-from experiments.mechanisms import ALL_ELSE, MECHANISMS, WHOLE
+from experiments.explanation.explanation import Explanation
+from experiments.explanation.mechanisms import ALL_ELSE, MECHANISMS, WHOLE
 from experiments.statistics import IDENTICAL, LOWER, TOO_FEW, summarize
+from experiments.storage import columns, store
 from simulation.errors import InputError
 
 PAIR = ("agreement-renewed", "agreement-ended")
@@ -33,7 +33,7 @@ def quick(*scenarios, **options):
 def explained(tmp_path_factory):
     """Return a comparison of two fake worlds over six seeds with its explanation."""
     with pytest.MonkeyPatch.context() as patch:
-        from experiments.comparison import Comparison
+        from experiments.comparison.comparison import Comparison
 
         patch.setattr(Comparison, "figures", lambda self: {})
         return quick(seeds=6, headline="solve_rate", out=tmp_path_factory.mktemp("explain") / "r", csv=True)
@@ -227,7 +227,7 @@ def test_the_number_of_runs_is_said_before_anything_runs(capsys):
 
 
 def test_the_figure_shows_every_part_with_its_interval(explained):
-    from experiments.explain_figure import explanation_figures
+    from experiments.explanation.figure import explanation_figures
 
     figure = explanation_figures(explained)["explain"]
     text = text_of(figure)
@@ -259,7 +259,7 @@ def test_the_figure_shows_every_part_with_its_interval(explained):
 
 
 def test_no_complete_pair_no_figure():
-    from experiments.explain_figure import explanation_figures
+    from experiments.explanation.figure import explanation_figures
 
     keys = columns.outcome_keys(fake_claims.OUTCOMES)
     comparison = quick(seeds=1, explain=False)
@@ -272,7 +272,7 @@ def test_no_complete_pair_no_figure():
 @pytest.fixture
 def command(tmp_path, monkeypatch):
     """Call the command line with a fake model in an empty folder; return its exit code."""
-    from experiments import execution
+    from experiments.runs import execution
 
     monkeypatch.chdir(tmp_path)
 

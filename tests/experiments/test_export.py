@@ -9,9 +9,9 @@ import pytest
 from click.testing import CliRunner
 from planted import write_result
 
-from experiments import export as exporting
+from experiments import export
 from experiments.cli import main
-from experiments.export import export
+from experiments.storage import export as exporting
 from simulation.errors import InputError
 
 

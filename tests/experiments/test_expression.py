@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pytest
 
-from experiments.expression import DEEPEST, LONGEST, Condition
+from experiments.discovery.expression import DEEPEST, LONGEST, Condition
 from simulation.errors import InputError
 
 OUTCOMES = ["solve_rate", "solve_rate.latino", "victimization_rate.citizens", "fear"]

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from experiments.factors import LEVER, PARAMETER, Factor, check, make_factor, prior_text
+from experiments.designs.factors import LEVER, PARAMETER, Factor, check, make_factor, prior_text
 from simulation.errors import InputError
 from simulation.levers import LEVERS
 from simulation.parameters import FIXED, PARAMETERS, Prior

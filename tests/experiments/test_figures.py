@@ -6,9 +6,9 @@ import fake_world
 import numpy as np
 import pytest
 
-from experiments import figures
-from experiments.comparison import compare
-from experiments.monthly import IMMIGRANT_COMMUNITIES, first_difference, paired_months, percentage
+from experiments import compare
+from experiments.comparison import figures
+from experiments.storage.monthly import IMMIGRANT_COMMUNITIES, first_difference, paired_months, percentage
 
 OTHER = "agreement-ended"
 

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from experiments.explanation import shapley
-from experiments.mechanisms import MECHANISMS, coalitions, is_on, switched_on, without
+from experiments.explanation.explanation import shapley
+from experiments.explanation.mechanisms import MECHANISMS, coalitions, is_on, switched_on, without
 from simulation import Scenario, run
 from simulation.parameters import PARAMETERS
 from simulation.scenario_file import check_parameter

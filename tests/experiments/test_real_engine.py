@@ -4,12 +4,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from experiments import columns
-from experiments.comparison import compare
-from experiments.execution import simulation_engine
-from experiments.mechanisms import without
-from experiments.replay import replay
-from experiments.sweep import sweep
+from experiments import compare, replay, sweep
+from experiments.explanation.mechanisms import without
+from experiments.runs.execution import simulation_engine
+from experiments.storage import columns
 from simulation import Scenario, run
 
 pytest.importorskip("simulation.world")

@@ -8,8 +8,9 @@ import pandas as pd
 import planted
 import pytest
 
-from experiments import statistics, store
-from experiments.regret import regret, told_apart
+from experiments import statistics
+from experiments.regret.regret import measure_regret, told_apart
+from experiments.storage import store
 from simulation.errors import InputError
 
 FACTORS = {"fear_effect": (0.0, 5.0)}
@@ -37,7 +38,7 @@ def rows(found):
 
 
 def test_regret_is_the_distance_to_the_best_at_each_point(tmp_path):
-    found = regret(run(tmp_path / "r", table_of(MEANS)), "solve_rate", write=False)
+    found = measure_regret(run(tmp_path / "r", table_of(MEANS)), "solve_rate", write=False)
     expected = {"a": (2, 1, 2, 1), "b": (0, 0, 3, 6), "c": (3, 0.5, 0, 0)}
     for name, each in expected.items():
         assert found.regrets[name].tolist() == pytest.approx(each)
@@ -57,7 +58,7 @@ def test_regret_is_the_distance_to_the_best_at_each_point(tmp_path):
 
 
 def test_where_lower_is_better_the_smallest_is_best(tmp_path):
-    found = regret(run(tmp_path / "r", table_of(MEANS)), "solve_rate", better="lower", write=False)
+    found = measure_regret(run(tmp_path / "r", table_of(MEANS)), "solve_rate", better="lower", write=False)
     assert found.regrets["a"].tolist() == pytest.approx([1, 0, 1, 5])
     assert found.regrets["b"].tolist() == pytest.approx([3, 1, 0, 0])
     assert "Lower counts as better, as was asked for; declared is higher." in found.notes
@@ -71,14 +72,14 @@ def test_intervals_cover_luck_and_the_choice_of_points(tmp_path):
 
     grid = {"fear_effect": {"values": [1.0, 2.0, 3.0, 4.0]}}
     result = planted.write_result(tmp_path / "r", grid, None, y, seeds=5, design={"method": "grid"})
-    row = rows(regret(result, "solve_rate", write=False)).loc["a"]
+    row = rows(measure_regret(result, "solve_rate", write=False)).loc["a"]
     # The mean regret is 2.5 plus the mean luck, so its error is that of a mean of five: sd / sqrt(5).
     error = statistics.summarize(luck["a"]).standard_error
     half = statistics.t_quantile(0.975, 5) * error
     assert (row["mean_regret_lower"], row["mean_regret_upper"]) == pytest.approx((2.5 - half, 2.5 + half))
     assert (row["maximum_regret_lower"], row["maximum_regret_upper"]) == pytest.approx((4 - half, 4 + half))
     assert np.isnan(row["best_share_lower"])
-    sampled = regret(run(tmp_path / "s", y, ("a", "b")), "solve_rate", write=False)
+    sampled = measure_regret(run(tmp_path / "s", y, ("a", "b")), "solve_rate", write=False)
     both = np.hypot(error, np.std([1, 2, 3, 4], ddof=1) / 2)
     row = rows(sampled).loc["a"]
     assert row["mean_regret_upper"] == pytest.approx(2.5 + statistics.t_quantile(0.975, 5) * both)
@@ -91,7 +92,7 @@ def test_scenarios_within_noise_are_not_told_apart(tmp_path):
         noise = {name: fake_world.noise(3, name, values["point"], replicate) for name in "abc"}
         return {"a": 10 + noise["a"], "b": 10 + noise["b"], "c": 20 + noise["c"]}
 
-    found = regret(run(tmp_path / "r", y), "solve_rate", better="lower", write=False)
+    found = measure_regret(run(tmp_path / "r", y), "solve_rate", better="lower", write=False)
     table = rows(found)
     assert not table.loc["c", "within_noise_of_minimax"]
     assert table.loc[["a", "b"], "within_noise_of_minimax"].all()
@@ -102,7 +103,7 @@ def test_scenarios_within_noise_are_not_told_apart(tmp_path):
 
 
 def test_identical_scenarios_share_the_first_place(tmp_path):
-    found = regret(run(tmp_path / "r", table_of({**MEANS, "c": MEANS["a"]})), "solve_rate", write=False)
+    found = measure_regret(run(tmp_path / "r", table_of({**MEANS, "c": MEANS["a"]})), "solve_rate", write=False)
     assert rows(found)["minimax"].to_dict() == {"a": True, "b": False, "c": True}
     assert "a and c have the smallest maximum regret" in found.answer
     assert "Not told apart" not in found.answer
@@ -124,11 +125,11 @@ def test_the_rule_at_a_point_is_that_of_a_comparison():
 
 
 def test_with_few_replicates_nothing_is_told_apart(tmp_path):
-    found = regret(run(tmp_path / "r", table_of(MEANS), seeds=4), "solve_rate", write=False)
+    found = measure_regret(run(tmp_path / "r", table_of(MEANS), seeds=4), "solve_rate", write=False)
     assert rows(found)["clearly_best_share"].to_dict() == {"a": 0, "b": 0, "c": 0}
     assert rows(found)["within_noise_of_minimax"].all()
     assert "With fewer than 5 replicates no two scenarios are told apart" in " ".join(found.notes)
-    single = regret(run(tmp_path / "s", table_of(MEANS), seeds=1), "solve_rate", write=False)
+    single = measure_regret(run(tmp_path / "s", table_of(MEANS), seeds=1), "solve_rate", write=False)
     assert "With a single replicate nothing says how much of it is luck." in single.notes
     assert np.isnan(rows(single).loc["a", "maximum_regret_upper"])
 
@@ -140,7 +141,7 @@ def test_what_is_left_out_is_said(tmp_path):
             return {**found, "b": None}
         return {**found, "c": float("nan")} if values["point"] == 4 else found
 
-    found = regret(run(tmp_path / "r", y), "solve_rate", write=False)
+    found = measure_regret(run(tmp_path / "r", y), "solve_rate", write=False)
     assert found.regrets.index.tolist() == [1, 2, 3]
     assert rows(found).loc["b", "points"] == 3
     assert "Points left out, because no replicate has the outcome in every scenario: 1." in found.notes
@@ -152,7 +153,7 @@ def test_what_is_left_out_is_said(tmp_path):
 def test_one_point_without_factors(tmp_path):
     result = planted.write_result(tmp_path / "r", {}, pd.DataFrame(index=[0]), lambda v, r: {"a": 3.0, "b": 5.0 + r},
                                   seeds=5, design={"method": "fixed"})  # fmt: skip
-    found = regret(result, "solve_rate")
+    found = measure_regret(result, "solve_rate")
     assert found.regrets["a"].tolist() == [5.0]
     assert "at the one point there is" in found.answer
     assert store.read_table(found.folder, "regret")["scenario"].tolist() == ["b", "a"]
@@ -160,7 +161,7 @@ def test_one_point_without_factors(tmp_path):
 
 
 def test_tables_and_figure_are_written_and_described(tmp_path):
-    found = regret(run(tmp_path / "r", table_of(MEANS)), "solve_rate", out=tmp_path / "out", csv=True)
+    found = measure_regret(run(tmp_path / "r", table_of(MEANS)), "solve_rate", out=tmp_path / "out", csv=True)
     assert sorted(path.name for path in found.folder.iterdir()) == [
         "datapackage.json", "manifest.json", "pairs.csv", "pairs.parquet", "regret.csv", "regret.parquet",
         "regret.pdf", "regret.png", "regret.txt",
@@ -187,14 +188,14 @@ def test_what_makes_no_sense_is_refused(tmp_path, outcome, better, message):
     y = table_of(MEANS)
     result = run(tmp_path / "r", {"solve_rate": y, "immigration_arrests": y})
     with pytest.raises(InputError) as refused:
-        regret(result, outcome, better, write=False)
+        measure_regret(result, outcome, better, write=False)
     assert message in str(refused.value)
 
 
 def test_one_scenario_has_no_regret(tmp_path):
     result = run(tmp_path / "r", lambda v, r: 1.0, ("a",))
     with pytest.raises(InputError, match="regret compares scenarios, and there is only a"):
-        regret(result, "solve_rate")
+        measure_regret(result, "solve_rate")
     nothing = run(tmp_path / "s", lambda v, r: float("nan"), ("a", "b"))
     with pytest.raises(InputError, match="is defined in all scenarios at no point"):
-        regret(nothing, "solve_rate")
+        measure_regret(nothing, "solve_rate")

@@ -6,8 +6,8 @@ import pandas as pd
 import pytest
 from planted import write_result
 
-from experiments.replication import replicate
-from experiments.result import Result, label, of_difference
+from experiments import replicate
+from experiments.storage.result import Result, label, of_difference
 from simulation.errors import InputError
 
 POINTS = pd.DataFrame({"fear_effect": [1.0, 2.0, 3.0], "detainers": ["never", "honor", "never"]})

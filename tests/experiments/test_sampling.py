@@ -14,9 +14,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from experiments import sampling
-from experiments.design import Design
-from experiments.factors import check
+from experiments import Design
+from experiments.designs import sampling
+from experiments.designs.factors import check
 from simulation.errors import InputError
 from simulation.scenario import Scenario
 
@@ -199,7 +199,7 @@ def test_every_point_of_every_sample_is_allowed(design, method, seed, factors):
 
 POINTS = """
 import hashlib, json, sys
-from experiments.design import Design
+from experiments import Design
 print(json.dumps({name: [Design.load(name).fingerprint, Design.load(name).rows[-1]] for name in Design.names()}))
 """
 

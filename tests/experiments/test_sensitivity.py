@@ -9,10 +9,10 @@ import planted
 import pytest
 from planted_linear import DESIGNS, FACTORS, MORRIS, OAT, linear, noise, verdicts, write
 
-from experiments import sensitivity_columns as names
-from experiments.sensitivity import sensitivity
-from experiments.sensitivity_columns import MATTERS, NO_EFFECT, NO_VARIATION, NOISE, UNKNOWN_LUCK
-from experiments.sensitivity_values import Target, complete_groups
+from experiments import analyze_sensitivity
+from experiments.sensitivity import columns as names
+from experiments.sensitivity.columns import MATTERS, NO_EFFECT, NO_VARIATION, NOISE, UNKNOWN_LUCK
+from experiments.sensitivity.values import Target, complete_groups
 from simulation.errors import InputError
 
 
@@ -29,7 +29,7 @@ def no_warnings():
 def found(request, tmp_path_factory):
     """Return an analysis of each method, with the folder that it wrote."""
     folder = tmp_path_factory.mktemp("results") / request.param
-    return sensitivity(write(folder, design=DESIGNS[request.param]), csv=True)
+    return analyze_sensitivity(write(folder, design=DESIGNS[request.param]), csv=True)
 
 
 @pytest.fixture(scope="module")
@@ -69,7 +69,7 @@ def test_luck_is_a_row_of_its_own(found):
 
 
 def test_the_same_result_gives_the_same_table(swept):
-    a, b = (sensitivity(swept, write=False).table for _ in range(2))
+    a, b = (analyze_sensitivity(swept, write=False).table for _ in range(2))
     pd.testing.assert_frame_equal(a, b)
 
 
@@ -77,7 +77,7 @@ def test_the_same_result_gives_the_same_table(swept):
 def test_one_factor_is_enough(tmp_path, method):
     design = DESIGNS[method] | ({"center": {"fear_effect": 4.0}} if method == "oat" else {})
     y = lambda values, r: values["fear_effect"] + noise(values["point"], r)  # noqa: E731
-    found = sensitivity(write(tmp_path / "r", y, design, {"fear_effect": (0.0, 8.0)}), write=False)
+    found = analyze_sensitivity(write(tmp_path / "r", y, design, {"fear_effect": (0.0, 8.0)}), write=False)
     assert verdicts(found) == {"fear_effect": MATTERS}
     assert found.figures()
 
@@ -92,7 +92,7 @@ def test_levers_of_words_and_switches_are_factors(tmp_path, method):
     def y(values, r):
         return 3 * detainers.index(values["detainers"]) - 2 * values["fingerprint_checks"] + noise(values["point"], r)
 
-    found = sensitivity(write(tmp_path / "r", y, design, factors), write=False)
+    found = analyze_sensitivity(write(tmp_path / "r", y, design, factors), write=False)
     assert verdicts(found) == {"detainers": MATTERS, "fingerprint_checks": MATTERS, "awareness": NOISE}
     if method != "sobol":
         directions = found.table.set_index(["factor", "measure"])["direction"]
@@ -109,7 +109,7 @@ def test_levers_of_words_and_switches_are_factors(tmp_path, method):
 
 
 def test_the_curve_of_each_factor_is_a_table(tmp_path):
-    found = sensitivity(write(tmp_path / "r", design=OAT), write=False)
+    found = analyze_sensitivity(write(tmp_path / "r", design=OAT), write=False)
     curve = found.curves[found.curves["factor"] == "fear_effect"]
     assert list(curve["value"]) == [0, 2, 4, 6, 8]
     assert list(curve["is_base"]) == [False, False, True, False, False]
@@ -120,7 +120,9 @@ def test_the_curve_of_each_factor_is_a_table(tmp_path):
 
 def test_second_order_is_in_table_and_text(tmp_path):
     y = lambda v, r: (v["fear_effect"] / 4 - 1) * (2 * v["awareness"] - 1) + noise(v["point"], r, size=0.1)  # noqa: E731
-    found = sensitivity(write(tmp_path / "r", y, {"method": "sobol", "points": 64, "second_order": True}), write=False)
+    found = analyze_sensitivity(
+        write(tmp_path / "r", y, {"method": "sobol", "points": 64, "second_order": True}), write=False
+    )
     pairs = found.table[found.table["measure"] == names.SECOND].set_index(["factor", "with_factor"])
     assert pairs["verdict"]["fear_effect", "awareness"] == MATTERS
     assert "Joint effects of two: fear effect with awareness" in found.text()
@@ -129,14 +131,14 @@ def test_second_order_is_in_table_and_text(tmp_path):
 
 def test_targets_are_effects_by_default_and_any_by_name(tmp_path):
     result = write(tmp_path / "r", {"solve_rate": linear, "victimization_rate": linear}, MORRIS)
-    assert [e.target.spec for e in sensitivity(result, write=False).explained] == [
+    assert [e.target.spec for e in analyze_sensitivity(result, write=False).explained] == [
         "effect.solve_rate",
         "effect.victimization_rate",
     ]
     asked = ["solve_rate", "victimization_rate@b"]
-    assert [e.target.spec for e in sensitivity(result, targets=asked, write=False).explained] == asked
+    assert [e.target.spec for e in analyze_sensitivity(result, targets=asked, write=False).explained] == asked
     single = write(tmp_path / "s", linear, MORRIS, scenarios=("a",))
-    assert [e.target.spec for e in sensitivity(single, write=False).explained] == ["solve_rate"]
+    assert [e.target.spec for e in analyze_sensitivity(single, write=False).explained] == ["solve_rate"]
 
 
 # ------------------------------------------------------------------ failed, undefined, constant
@@ -154,9 +156,9 @@ def some_lost(lost, how):
 @pytest.mark.parametrize("how", [None, float("nan")], ids=["failed", "undefined"])
 @pytest.mark.parametrize("method", ["sobol", "morris"])
 def test_a_missing_value_drops_its_group_and_nothing_else(tmp_path, method, how):
-    whole = sensitivity(write(tmp_path / "whole", design=DESIGNS[method]), write=False)
+    whole = analyze_sensitivity(write(tmp_path / "whole", design=DESIGNS[method]), write=False)
     result = write(tmp_path / "r", some_lost(lambda point, r: point == 7 and r == 2, how), DESIGNS[method])
-    found = sensitivity(result, write=False)
+    found = analyze_sensitivity(result, write=False)
     assert set(found.table["groups_lost"]) == {1}
     assert verdicts(found) == verdicts(whole)
     key = ["factor", "measure"]
@@ -170,7 +172,7 @@ def test_a_missing_value_drops_its_group_and_nothing_else(tmp_path, method, how)
 
 def test_a_seed_that_is_missing_at_most_points_is_left_out(tmp_path):
     stopped = some_lost(lambda point, r: r == 4 and point > 40, None)
-    found = sensitivity(write(tmp_path / "r", stopped), write=False)
+    found = analyze_sensitivity(write(tmp_path / "r", stopped), write=False)
     assert set(found.table["groups_lost"]) == {0}
     assert set(found.table["replicates"]) == {3}
     assert "1 of 4 seeds are left out at all points" in found.text()
@@ -184,33 +186,33 @@ def test_too_much_missing_is_refused_in_one_line(tmp_path, method):
     with pytest.raises(
         InputError, match=rf"only \d+ of \d+ \w+ are complete: {lost} runs failed.*; {lost} runs must"
     ) as e:
-        sensitivity(result, write=False)
+        analyze_sensitivity(result, write=False)
     assert "\n" not in str(e.value)
 
 
 def test_one_at_a_time_needs_its_base_and_can_miss_others(tmp_path):
-    found = sensitivity(write(tmp_path / "a", some_lost(lambda p, r: p == 2, None), OAT), write=False)
+    found = analyze_sensitivity(write(tmp_path / "a", some_lost(lambda p, r: p == 2, None), OAT), write=False)
     assert verdicts(found) == {"fear_effect": MATTERS, "awareness": MATTERS, "belief_floor": NOISE}
     swing = found.explained[0].row("fear_effect", names.LOW_TO_HIGH)
     assert np.isnan(swing.estimate)  # the low end is missing
     assert 0.0 not in set(found.curves.query("factor == 'fear_effect'")["value"])
     with pytest.raises(InputError, match="all factors are at their base, is not complete"):
-        sensitivity(write(tmp_path / "b", some_lost(lambda p, r: p == 1, None), OAT), write=False)
+        analyze_sensitivity(write(tmp_path / "b", some_lost(lambda p, r: p == 1, None), OAT), write=False)
 
 
 def test_a_target_that_cannot_be_explained_does_not_stop_the_others(tmp_path):
     y = {"solve_rate": linear, "victimization_rate": lambda values, r: float("nan")}
     result = write(tmp_path / "r", y, MORRIS)
-    found = sensitivity(result, write=False)
+    found = analyze_sensitivity(result, write=False)
     assert [e.target.spec for e in found.explained] == ["effect.solve_rate"]
     assert "only 0 of 6 trajectories are complete" in found.notes[0]
     with pytest.raises(InputError, match="only 0 of 6 trajectories"):
-        sensitivity(result, targets=["effect.victimization_rate"], write=False)
+        analyze_sensitivity(result, targets=["effect.victimization_rate"], write=False)
 
 
 @pytest.mark.parametrize("method", DESIGNS)
 def test_a_constant_target_has_no_variation_and_no_figure(tmp_path, method):
-    found = sensitivity(write(tmp_path / "r", lambda values, r: 12.5, DESIGNS[method]))
+    found = analyze_sensitivity(write(tmp_path / "r", lambda values, r: 12.5, DESIGNS[method]))
     assert set(verdicts(found).values()) == {NO_VARIATION}
     assert found.table["estimate"].isna().all()
     assert "No variation: the target is the same in all runs" in found.text()
@@ -221,7 +223,9 @@ def test_a_constant_target_has_no_variation_and_no_figure(tmp_path, method):
 
 @pytest.mark.parametrize("method", DESIGNS)
 def test_only_luck_is_called_luck(tmp_path, method):
-    found = sensitivity(write(tmp_path / "r", lambda v, r: noise(v["point"], r), DESIGNS[method], seeds=5), write=False)
+    found = analyze_sensitivity(
+        write(tmp_path / "r", lambda v, r: noise(v["point"], r), DESIGNS[method], seeds=5), write=False
+    )
     assert set(verdicts(found).values()) == {NOISE}
     assert found.figures()
     assert any("luck" in note or "noise" in note for note in found.explained[0].notes)
@@ -229,7 +233,7 @@ def test_only_luck_is_called_luck(tmp_path, method):
 
 @pytest.mark.parametrize("method", DESIGNS)
 def test_a_seed_alone_moves_no_factor(tmp_path, method):
-    found = sensitivity(write(tmp_path / "r", lambda v, r: noise(r), DESIGNS[method]), write=False)
+    found = analyze_sensitivity(write(tmp_path / "r", lambda v, r: noise(r), DESIGNS[method]), write=False)
     assert set(verdicts(found).values()) == {NO_EFFECT}
     assert "Never changed the target in any run" in found.text()
     assert found.figures()
@@ -237,7 +241,7 @@ def test_a_seed_alone_moves_no_factor(tmp_path, method):
 
 @pytest.mark.parametrize("method", DESIGNS)
 def test_one_seed_cannot_tell_luck(tmp_path, method):
-    found = sensitivity(write(tmp_path / "r", design=DESIGNS[method], seeds=1), write=False)
+    found = analyze_sensitivity(write(tmp_path / "r", design=DESIGNS[method], seeds=1), write=False)
     assert set(verdicts(found).values()) == {UNKNOWN_LUCK}
     assert any(note.startswith("warning: one seed at each point") for note in found.explained[0].notes)
     assert not (found.table["kind"] == names.LUCK).any()
@@ -258,7 +262,7 @@ def test_complete_groups_keep_as_many_values_as_they_can():
 
 
 def test_wide_intervals_are_said_with_what_would_mend_them(tmp_path):
-    found = sensitivity(write(tmp_path / "r", design={"method": "sobol", "points": 16}), write=False)
+    found = analyze_sensitivity(write(tmp_path / "r", design={"method": "sobol", "points": 16}), write=False)
     notes = found.explained[0].notes
     assert any("16 blocks are too few" in note for note in notes)
     (wide,) = [note for note in notes if "known only to within" in note]
@@ -267,17 +271,19 @@ def test_wide_intervals_are_said_with_what_would_mend_them(tmp_path):
     assert points & (points - 1) == 0
     assert points > 16
     assert f"{wide.split(', ')[-1]}".endswith("runs")
-    assert not [n for n in sensitivity(found.result, precision=9, write=False).explained[0].notes if "known only" in n]
+    assert not [
+        n for n in analyze_sensitivity(found.result, precision=9, write=False).explained[0].notes if "known only" in n
+    ]
 
 
 def test_an_order_that_is_not_settled_is_said(tmp_path):
     y = lambda v, r: v["fear_effect"] / 2 + 4 * 1.1 * v["awareness"] ** 2 + noise(v["point"], r)  # noqa: E731
-    found = sensitivity(write(tmp_path / "r", y, MORRIS), write=False)
+    found = analyze_sensitivity(write(tmp_path / "r", y, MORRIS), write=False)
     assert any(
         "matters more is not settled" in note or "matter about equally" in note for note in found.explained[0].notes
     )
     sharp = lambda v, r: v["fear_effect"] + v["awareness"] + noise(v["point"], r, size=0.02)  # noqa: E731
-    assert sensitivity(write(tmp_path / "s", sharp, MORRIS), write=False).explained[0].notes == ()
+    assert analyze_sensitivity(write(tmp_path / "s", sharp, MORRIS), write=False).explained[0].notes == ()
 
 
 # ------------------------------------------------------------------ what is refused
@@ -297,23 +303,23 @@ def test_an_order_that_is_not_settled_is_said(tmp_path):
 )
 def test_bad_arguments_are_refused_in_one_line(swept, arguments, said):
     with pytest.raises(InputError, match=said) as error:
-        sensitivity(swept, **arguments)
+        analyze_sensitivity(swept, **arguments)
     assert "\n" not in str(error.value)
 
 
 def test_other_designs_are_refused_and_the_right_command_is_named(tmp_path):
     result = write(tmp_path / "r", design={"method": "latin_hypercube", "points": 20})
     with pytest.raises(InputError, match=r"needs one_at_a_time, morris, sobol; .*twoclaims discover"):
-        sensitivity(result)
+        analyze_sensitivity(result)
     points = pd.DataFrame({name: [0.1, 0.2] for name in FACTORS})
     listed = planted.write_result(tmp_path / "l", FACTORS, points, linear, seeds=2)
     with pytest.raises(InputError, match=f"'one_at_a_time', and this one has '{listed.design.method}'"):
-        sensitivity(listed, method="oat")
+        analyze_sensitivity(listed, method="oat")
 
 
 def test_a_comparison_has_nothing_to_analyze(comparison):
     with pytest.raises(InputError, match="nothing was varied"):
-        sensitivity(comparison.folder)
+        analyze_sensitivity(comparison.folder)
 
 
 def test_points_that_are_not_the_designs_are_refused(tmp_path):
@@ -321,4 +327,4 @@ def test_points_that_are_not_the_designs_are_refused(tmp_path):
     design = (result.folder / "design.toml").read_text()
     (result.folder / "design.toml").write_text(design.replace("root_seed = 1", "root_seed = 2"))
     with pytest.raises(InputError, match="differs from the points"):
-        sensitivity(result.folder)
+        analyze_sensitivity(result.folder)

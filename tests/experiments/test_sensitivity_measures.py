@@ -9,13 +9,13 @@ from SALib.analyze import sobol as salib_sobol
 from SALib.sample import morris as morris_sample
 from SALib.sample import sobol as sobol_sample
 
-from experiments import sensitivity_columns as names
-from experiments.sensitivity_advice import needed
-from experiments.sensitivity_columns import MATTERS, NO_EFFECT, NOISE, UNKNOWN_LUCK, Studied
-from experiments.sensitivity_luck import change_by_seed, shares, without_luck
-from experiments.sensitivity_morris import morris_measures
-from experiments.sensitivity_oat import curve_rows, make_curves, oat_rows
-from experiments.sensitivity_sobol import sobol_indices
+from experiments.sensitivity import columns as names
+from experiments.sensitivity.advice import needed
+from experiments.sensitivity.columns import MATTERS, NO_EFFECT, NOISE, UNKNOWN_LUCK, Studied
+from experiments.sensitivity.luck import change_by_seed, shares, without_luck
+from experiments.sensitivity.morris import morris_measures
+from experiments.sensitivity.oat import curve_rows, make_curves, oat_rows
+from experiments.sensitivity.sobol import sobol_indices
 
 LINEAR = np.array([4.0, 2.0, 1.0, 0.0, 0.0])
 STUDIED = [Studied(f"x{i}", "parameter") for i in range(9)]

@@ -9,11 +9,11 @@ from click.testing import CliRunner
 from matplotlib.text import Text
 from planted_linear import DESIGNS, FACTORS, noise, write
 
-from experiments import sensitivity_columns as names
-from experiments import store
+from experiments import analyze_sensitivity
 from experiments.cli import main
-from experiments.columns import names as column_names
-from experiments.sensitivity import sensitivity
+from experiments.sensitivity import columns as names
+from experiments.storage import store
+from experiments.storage.columns import names as column_names
 
 
 @pytest.fixture(autouse=True)
@@ -29,7 +29,7 @@ def no_warnings():
 def found(request, tmp_path_factory):
     """Return an analysis of each method, with the folder that it wrote."""
     folder = tmp_path_factory.mktemp("results") / request.param
-    return sensitivity(write(folder, design=DESIGNS[request.param]), csv=True)
+    return analyze_sensitivity(write(folder, design=DESIGNS[request.param]), csv=True)
 
 
 @pytest.fixture(scope="module")
@@ -57,7 +57,7 @@ def test_tables_have_their_declared_columns_and_are_written(found):
 
 def test_nothing_is_written_where_nothing_is_asked_for(swept):
     before = sorted(swept.rglob("*"))
-    assert sensitivity(swept, write=False).folder is None
+    assert analyze_sensitivity(swept, write=False).folder is None
     assert sorted(swept.rglob("*")) == before
 
 
@@ -169,7 +169,7 @@ def test_many_factors_with_long_names_stay_readable(tmp_path, method):
     def y(values, r):
         return sum((i + 1) ** 1.5 * values[name] for i, name in enumerate(chosen)) * 1e4 + noise(values["point"], r)
 
-    found = sensitivity(write(tmp_path / "r", y, design, dict.fromkeys(chosen), seeds=2), write=False)
+    found = analyze_sensitivity(write(tmp_path / "r", y, design, dict.fromkeys(chosen), seeds=2), write=False)
     for name, figure in found.figures().items():
         assert_readable(figure, name)
     assert found.table["factor"].nunique() >= len(chosen)

@@ -9,10 +9,8 @@ import pandas as pd
 import pyarrow.parquet as pq
 import pytest
 
-from experiments import columns, provenance, store
-from experiments.comparison import compare
-from experiments.replay import replay
-from experiments.replication import replicate
+from experiments import compare, replay, replicate
+from experiments.storage import columns, provenance, store
 from simulation.errors import InputError
 from simulation.levers import LEVERS
 from simulation.parameters import PARAMETERS

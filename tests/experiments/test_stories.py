@@ -10,12 +10,12 @@ import pytest
 import told as told_again
 from told import HOT
 
+from experiments import compare
 from experiments.cli import main
-from experiments.comparison import compare
-from experiments.stories import KINDS, stories, story_book
-from experiments.story_causes import Component, find_cause
-from experiments.story_text import WIDTH
-from experiments.story_world import NOBODY, World, people_at
+from experiments.stories.causes import Component, find_cause
+from experiments.stories.stories import KINDS, story_book, tell_stories
+from experiments.stories.text import WIDTH
+from experiments.stories.world import NOBODY, World, people_at
 from simulation import Scenario
 from simulation.errors import InputError
 from simulation.randomness import replicate_seed
@@ -231,7 +231,7 @@ def test_the_clearest_come_first_and_the_limit_holds(books):
     for kind in KINDS:
         sizes = [len(story.causes) for story in books[0].stories[kind]]
         assert sizes == sorted(sizes)
-        assert stories(load(*PAIR), kind=kind, limit=3) == list(books[0].stories[kind][:3])
+        assert tell_stories(load(*PAIR), kind=kind, limit=3) == list(books[0].stories[kind][:3])
     first = books[0].stories["reported"][0]
     alike = [story for story in books[0].stories["reported"] if len(story.causes) == 1]
     assert first.change == max(story.change for story in alike)
@@ -239,14 +239,14 @@ def test_the_clearest_come_first_and_the_limit_holds(books):
 
 def test_what_cannot_be_told_is_refused():
     with pytest.raises(InputError, match="kind = 'x': must be one of reported, solved, happened"):
-        stories(load(*PAIR), kind="x")
+        tell_stories(load(*PAIR), kind="x")
     with pytest.raises(InputError, match="two scenarios"):
-        stories(load("agreement-ended"))
+        tell_stories(load("agreement-ended"))
     with pytest.raises(InputError, match="replicate = 0: must be a whole number at least 1"):
-        stories(load(*PAIR), replicate=0)
+        tell_stories(load(*PAIR), replicate=0)
     braver = [load("agreement-renewed")[0], load("agreement-ended", fear_effect=1.0)[0]]
     with pytest.raises(InputError, match=r"differ in policy only: fear_effect = 2 in .* and 1 in"):
-        stories(braver)
+        tell_stories(braver)
 
 
 def test_the_cause_is_as_small_as_it_gets():

@@ -7,9 +7,9 @@ import pytest
 import told
 from test_stories import PAIR, load
 
-from experiments.stories import KINDS, story_book
-from experiments.story_status import BY_LAW
-from experiments.story_world import NOBODY, World, people_at
+from experiments.stories.status import BY_LAW
+from experiments.stories.stories import KINDS, story_book
+from experiments.stories.world import NOBODY, World, people_at
 from simulation import Scenario
 from simulation.engine import build
 from simulation.randomness import replicate_seed

@@ -13,11 +13,10 @@ import pytest
 from fake_sweep import assert_same_tables, write_design
 from fake_sweep import quietly as run
 
-from experiments import columns, provenance, sweep_columns
-from experiments.design import Design
-from experiments.execution import PROCESS_DIED
-from experiments.replay import replay
-from experiments.result import Result
+from experiments import Design, Result, replay
+from experiments.runs.execution import PROCESS_DIED
+from experiments.storage import columns, provenance
+from experiments.sweeps import columns as sweep_columns
 from simulation.errors import InputError
 
 HERE = Path(__file__).parent
@@ -114,7 +113,7 @@ def test_the_number_of_workers_and_the_order_of_runs_change_nothing(reference, t
     design = reference.folder.parent / "tried.toml"
     run(design, tmp_path / "three", workers=3)
     assert_same_tables(reference.folder, tmp_path / "three")
-    monkeypatch.setattr("experiments.sweep.Pool", fake_sweep.Shuffled)
+    monkeypatch.setattr("experiments.sweeps.sweep.Pool", fake_sweep.Shuffled)
     run(design, tmp_path / "shuffled")
     assert_same_tables(reference.folder, tmp_path / "shuffled")
 
@@ -124,7 +123,7 @@ import sys
 from types import SimpleNamespace
 sys.path.insert(0, {here!r})
 import fake_sweep
-from experiments.sweep import sweep
+from experiments import sweep
 {main}
 engine = fake_sweep.engine(own)
 sweep({design!r}, out={out!r}, workers=2, progress=False, engine=engine)
@@ -218,9 +217,9 @@ MEMORY = """
 import sys
 sys.path.insert(0, {here!r})
 import fake_sweep, psutil
-from experiments import sweep as module
-from experiments.execution import Pool
-from experiments.journal import Journal
+from experiments.sweeps import sweep as module
+from experiments.runs.execution import Pool
+from experiments.sweeps.journal import Journal
 sizes = {{}}
 tick = Journal.tick
 def noting(journal):

@@ -10,10 +10,9 @@ import fake_sweep
 import pytest
 from fake_sweep import assert_same_tables, marks, write_design
 
-from experiments import dask_pool
-from experiments.execution import PROCESS_DIED
-from experiments.result import Result
-from experiments.sweep import sweep
+from experiments import Result, sweep
+from experiments.runs import dask_pool
+from experiments.runs.execution import PROCESS_DIED
 from simulation.errors import InputError
 
 distributed = pytest.importorskip("distributed")

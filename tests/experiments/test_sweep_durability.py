@@ -19,11 +19,10 @@ import psutil
 import pytest
 from fake_sweep import assert_same_tables, marks, write_design
 
-from experiments import journal as journals
-from experiments.execution import Failed, Finished, Job
-from experiments.journal import Journal
-from experiments.result import Result
-from experiments.sweep import sweep
+from experiments import Result, sweep
+from experiments.runs.execution import Failed, Finished, Job
+from experiments.sweeps import journal as journals
+from experiments.sweeps.journal import Journal
 from simulation.errors import InputError
 
 HERE = Path(__file__).parent
@@ -35,7 +34,7 @@ RUNS = 160
 PROGRAM = """
 import sys
 import fake_sweep
-from experiments import execution
+from experiments.runs import execution
 execution.simulation_engine = lambda: fake_sweep.engine(fake_sweep.marked)
 from experiments.cli import main
 main(sys.argv[1:])

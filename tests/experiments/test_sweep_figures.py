@@ -6,8 +6,9 @@ import planted
 import pytest
 from matplotlib.text import Text
 
-from experiments import statistics, sweep_figures
-from experiments.sweep_figures import figures
+from experiments import statistics
+from experiments.sweeps import figures as sweep_figures
+from experiments.sweeps.figures import figures
 from simulation.errors import InputError
 
 GRID = {"fear_effect": {"values": [0.0, 2.0, 4.0]}, "detainers": {"values": ["never", "honor"]}}
@@ -239,7 +240,7 @@ def test_factors_with_log_uniform_priors_are_drawn_on_logarithms():
         is_categorical = False
         prior = type("Prior", (), {"distribution": "log_uniform"})
 
-    from experiments import sweep_parallel
+    from experiments.sweeps import parallel as sweep_parallel
 
     heights = sweep_parallel._height(Factor, pd.Series([1.0, 10.0, 100.0]))
     assert heights == pytest.approx([0, 0.5, 1])

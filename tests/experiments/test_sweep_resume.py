@@ -7,10 +7,9 @@ import pytest
 from fake_sweep import assert_same_tables, interrupted_after, write_design
 from fake_sweep import quietly as run
 
-from experiments import provenance, sampling
-from experiments.replay import replay
-from experiments.result import Result
-from experiments.sweep import sweep
+from experiments import Result, replay, sweep
+from experiments.designs import sampling
+from experiments.storage import provenance
 from simulation.errors import InputError
 from simulation.scenario import Scenario
 

@@ -69,7 +69,7 @@ def test_a_fresh_process_with_another_hash_seed_gives_the_same(digests, hash_see
 @pytest.mark.parametrize("workers", [1, 2])
 def test_the_number_of_workers_does_not_matter(workers):
     """Runs spread over processes are those of one process."""
-    from experiments.comparison import compare
+    from experiments import compare
 
     found = compare(*NAMES, seeds=2, overrides=HOT_OVERRIDES, workers=workers, progress=False)
     by_run = found.runs.set_index(["scenario", "seed"])["crimes_reported"].to_dict()

@@ -1,0 +1,1 @@
+"""The claims of both sides: declared once, and judged by a pair of worlds."""

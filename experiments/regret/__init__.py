@@ -1,0 +1,1 @@
+"""How far each scenario is from the best one, over all points of a design."""

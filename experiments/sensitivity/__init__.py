@@ -1,0 +1,1 @@
+"""Which factors move an outcome or an effect, and how much of what is seen is luck."""
