@@ -53,8 +53,13 @@ def begin(folder: Path, needed_bytes: int) -> Iterator[Path]:
 
 
 @contextlib.contextmanager
-def reopen(folder: Path) -> Iterator[Path]:
-    """Enter the folder of a sweep that was not finished and keep others out of it.
+def reopen(folder: Path, retry_failed: bool = False) -> Iterator[Path]:
+    """Enter the folder of a sweep that has runs to do and keep others out of it.
+
+    Parameters
+    ----------
+    folder : Path
+        Of a sweep that was stopped; or with `retry_failed`, of one that has failed runs.
 
     Raises
     ------
@@ -63,9 +68,9 @@ def reopen(folder: Path) -> Iterator[Path]:
     """
     if not folder.is_dir():
         raise InputError(f"{folder}: no such folder")
-    _check_unfinished(folder)
+    _check_something_to_do(folder, retry_failed)
     with _locked(folder):
-        _check_unfinished(folder)
+        _check_something_to_do(folder, retry_failed)
         yield folder
 
 
@@ -142,12 +147,16 @@ def size(count: float) -> str:
     raise AssertionError
 
 
-def _check_unfinished(folder: Path) -> None:
-    if (folder / journal.NAME).is_file():
-        return
+def _check_something_to_do(folder: Path, retry_failed: bool) -> None:
+    has_journal = (folder / journal.NAME).is_file()
     if (folder / store.MANIFEST).is_file():
-        raise InputError(f"{folder} is complete: there is nothing to resume")
-    raise InputError(f"{folder} holds no sweep that could be resumed: it has no {journal.NAME}")
+        record = store.read_manifest(folder)
+        if record["status"] == store.COMPLETE and not (has_journal and retry_failed):
+            failed = record["counts"].get("failed", 0) if has_journal else 0
+            hint = f"; its {failed} failed runs are done again by --retry-failed" if failed else ""
+            raise InputError(f"{folder} is complete: there is nothing to resume{hint}")
+    if not has_journal:
+        raise InputError(f"{folder} holds no sweep that could be resumed: it has no {journal.NAME}")
 
 
 @contextlib.contextmanager

@@ -95,7 +95,7 @@ def sweep(
         what = "overrides are for a design" if overrides else "no design"
         raise InputError(f"{what}: name one ({', '.join(_designs().names())}) or a file")
     if resume is not None:
-        with sweep_folder.reopen(Path(resume)) as folder, closing(Journal.reopen(folder)) as journal:
+        with sweep_folder.reopen(Path(resume), retry_failed) as folder, closing(Journal.reopen(folder)) as journal:
             running = _Sweep(folder, journal, engine, progress)
             running.check_unchanged(design)
             if retry_failed:
@@ -191,7 +191,7 @@ class _Sweep:
             if error.errno in _OF_DISK or "No space left" in str(error):
                 raise self._unwritable(error) from None
             raise
-        if status == store.COMPLETE:
+        if status == store.COMPLETE and not self.journal.failed:  # with failures it stays, for `--retry-failed`
             self.journal.remove()
         return Result.open(self.folder)
 

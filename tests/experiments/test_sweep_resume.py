@@ -34,8 +34,23 @@ def test_too_many_failures_stop_the_sweep_and_it_can_go_on(here, tmp_path, sweep
     assert 0 < len(result.runs) < 80
     whole = run(None, None, fake_sweep.run, resume=tmp_path / "r")
     assert len(whole.failures) == 1, "what failed is not done again"
-    with pytest.raises(InputError, match="nothing to resume"):
-        run(None, None, resume=tmp_path / "r", retry_failed=True)
+    with pytest.raises(InputError, match=r"nothing to resume; its 1 failed runs are done again by --retry-failed"):
+        run(None, None, resume=tmp_path / "r")
+
+
+def test_a_finished_sweep_does_its_failed_runs_again(here, tmp_path):
+    """Also after it was interrupted while it did; and then there is nothing left to do again."""
+    design, folder = write_design(tmp_path, points=10, seeds=1), tmp_path / "r"
+    failed = len(run(design, folder, fake_sweep.fails).failures)
+    assert failed > 0
+    assert len(run(None, None, fake_sweep.fails, resume=folder, retry_failed=True).failures) == failed
+    stopped = run(None, None, interrupted_after(0), resume=folder, retry_failed=True)
+    assert stopped.manifest["status"] == "interrupted"
+    assert run(None, None, resume=folder).failures.empty
+    run(design, tmp_path / "other")
+    assert_same_tables(folder, tmp_path / "other")
+    with pytest.raises(InputError, match=r"nothing to resume$"):
+        run(None, None, resume=folder, retry_failed=True)
 
 
 def test_failed_runs_can_be_done_again(here, tmp_path):
