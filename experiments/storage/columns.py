@@ -75,7 +75,7 @@ SEEDS = (
     Column("seed", "integer", "", "Seed of the run, up to 63 bits (spreadsheets round it)."),
 )
 SECONDS = Column(
-    "wall_time", "number", "seconds", "Time that the run took; the only column that two machines differ in."
+    "seconds", "number", "seconds", "Time that the run took; the only column that a repetition does not reproduce."
 )
 
 STATUS = Column(

@@ -131,6 +131,6 @@ def _identity(record: Finished | Failed, version: str) -> dict:
         "population_seed": scenario.population_seed,
         "outcomes_from": scenario.outcomes_from,
         "scenario_fingerprint": scenario.fingerprint,
-        "wall_time": record.seconds,
+        "seconds": record.seconds,
         "version": version,
     }

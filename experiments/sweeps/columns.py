@@ -3,12 +3,9 @@
 from collections.abc import Iterable, Mapping, Sequence
 
 from ..storage import columns
-from ..storage.columns import Column
+from ..storage.columns import SECONDS, Column
 
 POINT = Column("point", "integer", "", "Number of the design's point; the runs of one point share its factors' values.")
-SECONDS = Column(
-    "seconds", "number", "seconds", "Time that the run took; the only column that a repetition does not reproduce."
-)
 RUN_ID = Column("run_id", "string", "", "Name of the run: scenario, point and replicate. `twoclaims replay` takes it.")
 STATUS = Column("status", "string", "", "Runs that failed are in failures.parquet, not here.", (columns.FINISHED,))
 SETTINGS = tuple(

@@ -96,7 +96,7 @@ def test_a_comparison_is_a_result_with_one_point(comparison):
     assert result.design is None
     assert result.points["point"].tolist() == [0]
     assert set(result.runs["point"]) == {0}
-    assert "wall_time" not in result.outcomes
+    assert "seconds" not in result.outcomes
     effects = result.effects("reporting_rate.latino")
     assert effects["replicate"].tolist() == [1, 2, 3, 4, 5, 6]
     own = comparison.effects.set_index(["outcome", "group"]).loc[("reporting_rate", "latino"), "effect"]
