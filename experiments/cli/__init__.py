@@ -28,9 +28,13 @@ COMMANDS = {
     "scenario": "List, show, check, start or compare scenario files.",
     "place": "List places, or check that a simulated place matches its figures.",
     "parameters": "List the parameters of the model, or explain one.",
+    "app": "Open the page for a policy workshop in a browser.",
     "doctor": "Check this installation and say what to do about a problem.",
 }
 """Every subcommand and its line of help; each is a command of that name in a module of that name here."""
+
+ELSEWHERE = {"app": "workshop.command"}
+"""Modules of the commands that belong to another package; nothing else here knows of it."""
 
 
 class _OneLine(click.ClickException):
@@ -56,7 +60,7 @@ class Program(click.RichGroup):
             return None
         if self._listing:
             return click.RichCommand(name, help=COMMANDS[name])
-        return getattr(import_module(f"experiments.cli.{name}"), name)
+        return getattr(import_module(ELSEWHERE.get(name, f"experiments.cli.{name}")), name)
 
     def format_help(self, ctx: click.Context, formatter: Any) -> None:
         """Write the help without importing a subcommand."""
@@ -135,6 +139,7 @@ def _print_version(ctx: click.Context, _: click.Parameter, wanted: bool) -> None
 @click.group(cls=Program, context_settings={"help_option_names": ["-h", "--help"]})
 @click.command_panel("Simulate", commands=["run", "compare", "sweep", "replay", "export"])
 @click.command_panel("Analyze a result", commands=["sensitivity", "discover", "regret", "figures"])
+@click.command_panel("In a room", commands=["app"])
 @click.command_panel("Inputs", commands=["scenario", "place", "parameters"])
 @click.command_panel("This installation", commands=["doctor"])
 @click.option("--debug", is_flag=True, help="Show where in the program an error arose.")

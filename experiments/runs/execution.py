@@ -24,7 +24,7 @@ LEAST_SECONDS = 1e-4
 """What a run costs at least, beside what it measures itself."""
 MAX_SEED = 2**63 - 1
 PROCESS_DIED = "the process of this run ended abruptly (out of memory, killed, or a crash in compiled code)"
-_ONE_THREAD = {
+ONE_THREAD = {
     name: "1"
     for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMBA_NUM_THREADS",
                  "VECLIB_MAXIMUM_THREADS", "BLIS_NUM_THREADS")
@@ -259,7 +259,7 @@ class Pool:
 
             workers = 1 if alone else self.workers
             self._executor = ProcessPoolExecutor(
-                workers, initializer=prepare_process, initargs=(os.getpid(),), env=_ONE_THREAD
+                workers, initializer=prepare_process, initargs=(os.getpid(),), env=ONE_THREAD
             )
         return self._executor.submit(run_jobs, self._run, chunk, self._first(), self._keep)
 

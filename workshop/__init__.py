@@ -1,0 +1,1 @@
+"""The facilitator's use of the model: a page for policy workshops (`twoclaims app`)."""

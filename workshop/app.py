@@ -1,0 +1,84 @@
+"""The page: what Solara opens for every visitor."""
+
+from functools import cache
+from pathlib import Path
+
+import solara
+import solara.lab
+
+from experiments import language
+
+from . import server
+from .components.shell import Address, Banner, TopBar, Waiting
+from .link import VIEWS
+from .pages import PAGES
+from .session import Screen, Session
+from .worlds import Worlds
+
+STYLE = Path(__file__).parent / "theme.css"
+
+_visitors: set[str] = set()
+
+
+@cache
+def worlds() -> Worlds:
+    """Return the worker processes of this page."""
+    return Worlds(server.limits().kept_runs)
+
+
+@solara.lab.on_kernel_start
+def _count():
+    """Count visitors, so that there can be a limit to them."""
+    visitor = solara.get_kernel_id()
+    _visitors.add(visitor)
+    return lambda: _visitors.discard(visitor)
+
+
+@solara.component
+def Layout(children=()):
+    """No frame of Solara's own around the page."""
+    return solara.Div(children=list(children), classes=["room"])
+
+
+@solara.component
+def Page():
+    """One visitor's page, or a plain message when too many are there already."""
+    query = solara.use_router().search or ""
+    preferred = solara.use_memo(lambda: language.choose(_accepted_languages()), [])
+    solara.Style(STYLE)
+    if solara.use_memo(lambda: len(_visitors) > server.limits().sessions, []):
+        Banner(text=language.load(preferred).t("shell.full", most=server.limits().sessions))
+        return
+    session = solara.use_memo(lambda: Session(worlds(), server.limits(), query, preferred), [])
+
+    def begin():
+        session.run()
+        return session.close
+
+    solara.use_effect(begin, [])
+    Room(session)
+
+
+@solara.component
+def Room(session: Session):
+    """Bar, banner, progress and the view."""
+    lang = session.lang
+    Address(
+        query=session.query,
+        language=session.code.value,
+        title=lang.t("shell.title"),
+        theme=session.theme.value,
+        event_screen=lambda told: session.screen.set(Screen(**told)),
+    )
+    TopBar(session)
+    Waiting(session)
+    with solara.Div(classes=["view"], attributes={"id": "view", "role": "main"}):
+        PAGES[session.view.value](session)
+
+
+def _accepted_languages() -> str:
+    headers = solara.lab.headers.value or {}
+    return next(iter(headers.get("accept-language", [])), "")
+
+
+assert set(PAGES) == set(VIEWS)

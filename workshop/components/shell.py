@@ -1,0 +1,88 @@
+"""The frame around every view: bar, banner, progress."""
+
+from collections.abc import Callable
+from typing import Any
+
+import solara
+
+from experiments import language
+
+from ..link import VIEWS
+
+
+def _no(*_: Any) -> None:
+    """Answer an event that nobody asked for."""
+
+
+@solara.component_vue("address.vue")
+def Address(query="", language="en", title="", theme="auto", event_screen: Callable = _no):
+    """Keep the address bar, the page's language and its title in step with the state; tell what screen this is."""
+
+
+@solara.component_vue("topbar.vue")
+def _TopBar(
+    words=None, views=(), view="", languages=(), language="", themes=(), theme="",
+    event_choose_view: Callable = _no, event_choose_language: Callable = _no, event_choose_theme: Callable = _no,
+):  # fmt: skip
+    """See `TopBar`."""
+
+
+@solara.component_vue("waiting.vue")
+def _Waiting(
+    text="", done=0, wanted=0, stale=False, automatic=True, words=None,
+    event_cancel: Callable = _no, event_run: Callable = _no, event_choose_automatic: Callable = _no,
+):  # fmt: skip
+    """See `Waiting`."""
+
+
+@solara.component_vue("banner.vue")
+def Banner(text: str = "", close_label: str = "", event_close: Callable = _no):
+    """A plain message that cannot be overlooked."""
+
+
+def TopBar(session):
+    """Name, views, language and theme."""
+    lang = session.lang
+    return _TopBar(
+        words={key: lang.t(f"shell.{key}") for key in ("title", "skip", "pages", "language", "theme")},
+        views=[{"id": view, "label": lang.t(f"shell.view_{view}")} for view in VIEWS],
+        view=session.view.value,
+        languages=[{"id": code, "label": language.load(code).name} for code in language.CODES],
+        language=session.code.value,
+        themes=[{"id": theme, "label": lang.t(f"shell.theme_{theme}")} for theme in ("auto", "light", "dark")],
+        theme=session.theme.value,
+        event_choose_view=lambda view: view in VIEWS and session.view.set(view),
+        event_choose_language=lambda code: code in language.CODES and session.code.set(code),
+        event_choose_theme=lambda theme: theme in ("auto", "light", "dark") and session.theme.set(theme),
+    )
+
+
+@solara.component
+def Waiting(session):
+    """Say how many worlds are behind the picture, whether it is out of date, and how long the rest takes."""
+    lang, progress, pair = session.lang, session.progress.value, session.pair.value
+    words = {key: lang.t(f"shell.{key}") for key in ("progress", "cancel", "run", "automatic")}
+    if session.trouble.value:
+        Banner(text=session.trouble.value, close_label=lang.t("shell.close"), event_close=lambda *_: session.trouble.set(None))
+    _Waiting(
+        text=" ".join(_said(lang, progress, pair, session.is_stale)),
+        done=progress.done if progress else 0,
+        wanted=progress.wanted if progress else 0,
+        stale=session.is_stale,
+        automatic=session.automatic.value,
+        words=words,
+        event_cancel=lambda *_: session.cancel(),
+        event_run=lambda *_: session.run(),
+        event_choose_automatic=session.automatic.set,
+    )
+
+
+def _said(lang, progress, pair, stale):
+    if pair is not None:
+        yield lang.t("shell.behind", pairs=lang.n(len(pair.replicates), 0))
+    if stale:
+        yield lang.t("shell.stale")
+    if progress is not None:
+        yield lang.t("shell.running", done=lang.n(progress.done, 0), wanted=lang.n(progress.wanted, 0))
+        if progress.seconds_left is not None:
+            yield lang.t("shell.left", seconds=lang.n(max(1, round(progress.seconds_left)), 0))
