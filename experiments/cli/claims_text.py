@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from ..claims import claims
 from ..rounding import decimals_for, interval, number, spaced
 from ..storage.columns import split_key
-from .report import PAGE
+from .findings_text import PAGE
 
 HEADERS = ("measure, as claimed", "effect", "95% interval", "verdict")
 _INDENT, _GAP = "    ", "  "

@@ -19,6 +19,7 @@ from .options import (
     seed_option,
     seeds_option,
     set_option,
+    set_side_option,
     workers_option,
     years_option,
 )
@@ -31,6 +32,8 @@ from .options import (
 @scale_option
 @years_option
 @set_option
+@set_side_option("a", "first")
+@set_side_option("b", "second")
 @click.option(
     "--headline",
     default="solve_rate",
@@ -83,6 +86,8 @@ def compare(
     scale: float | None,
     years: float | None,
     settings: dict[str, Any],
+    settings_a: dict[str, Any],
+    settings_b: dict[str, Any],
     headline: str,
     precision: float | None,
     cap: int,
@@ -110,16 +115,24 @@ def compare(
       twoclaims compare agreement-2008-terms agreement-ended --claims --threshold M2=0.5
       twoclaims compare agreement-2008-terms agreement-ended --scale 0.05 --explain
       twoclaims compare agreement-renewed my-city.toml --set fear_effect=0 --out results/no-fear
+      twoclaims compare agreement-renewed agreement-renewed --set-b capacity=2
     """
     from ..comparison.comparison import compare as run_comparison
     from ..storage.store import default_folder
-    from .report import comparison_text, finish
+    from .findings_text import comparison_text, finish
 
+    given = overrides(settings, scale, years)
+    worlds: tuple[Any, ...] = scenarios
+    if settings_a or settings_b:
+        from ..comparison.sides import load_sides
+        from ..runs.execution import simulation_engine
+
+        worlds, given = load_sides(scenarios, given, (settings_a, settings_b), simulation_engine()), {}
     comparison = run_comparison(
-        *scenarios,
+        *worlds,
         seeds=seeds,
         root_seed=seed,
-        overrides=overrides(settings, scale, years),
+        overrides=given,
         workers=workers,
         out=out or default_folder("-vs-".join(Path(name).stem for name in scenarios)),
         progress=not quiet,

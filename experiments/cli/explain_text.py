@@ -7,7 +7,7 @@ from ..explanation.explanation import decimals_of_parts, explained_keys
 from ..explanation.mechanisms import ALL_ELSE, MECHANISMS, WHOLE
 from ..rounding import interval, number, spaced
 from ..storage.columns import split_key
-from .report import BRIEF, PAGE, aligned_table
+from .findings_text import BRIEF, PAGE, aligned_table
 
 LABELS = {ALL_ELSE: "all else", WHOLE: "whole effect (sum)"}
 HEADERS = ("part of the effect", "contributes", "95% interval", "it is", "off alone", "95% interval")

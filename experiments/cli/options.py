@@ -128,6 +128,20 @@ set_option = click.option(
     callback=_parse_settings,
     help="Override one key of the scenario, checked as in its file; can be repeated.",
 )
+
+
+def set_side_option(letter: str, which: str) -> Any:
+    """Return the option that overrides a key of one of two scenarios."""
+    return click.option(
+        f"--set-{letter}",
+        f"settings_{letter}",
+        multiple=True,
+        metavar="KEY=VALUE",
+        callback=_parse_settings,
+        help=f"The same for the {which} of two scenarios alone.",
+    )
+
+
 scale_option = click.option(
     "--scale", type=Positive(1), help="Share of the city's residents to simulate, above 0 and at most 1."
 )

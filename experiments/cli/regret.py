@@ -51,7 +51,7 @@ def regret(
 def _table(found) -> str:
     from ..discovery.text import percent
     from ..rounding import short_unit
-    from .report import aligned_table
+    from .findings_text import aligned_table
 
     many = len(found.regrets) > 1
     rows = []

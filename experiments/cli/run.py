@@ -63,7 +63,7 @@ def run(
     """
     from ..runs.replication import replicate
     from ..storage.store import default_folder
-    from .report import finish, summary_text
+    from .findings_text import finish, summary_text
 
     replication = replicate(
         scenario,

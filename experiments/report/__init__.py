@@ -1,0 +1,1 @@
+"""A report to take home: one HTML file, an accessible PDF, a one-page hand-out and a slide about two worlds."""
