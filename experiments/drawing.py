@@ -1,10 +1,43 @@
 """What all figures share: colors that color-blind readers can tell apart, and how dates are written on an axis."""
 
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import NamedTuple
+
 import matplotlib.dates as mdates
 
 # Okabe and Ito (2008), Color Universal Design.
 BLUE, ORANGE, GREEN, BLACK, GRAY = "#0072B2", "#D55E00", "#009E73", "#000000", "#767676"
-COLOR_A, COLOR_B = BLUE, ORANGE
+
+
+class Palette(NamedTuple):
+    """The colors of one theme.
+
+    Attributes
+    ----------
+    background, ink, muted, grid : str
+        Behind everything; text and lines; lesser text and axes; lines that only guide the eye.
+    a, b, difference : str
+        World A, world B, and what is of neither.
+    """
+
+    background: str
+    ink: str
+    muted: str
+    grid: str
+    a: str
+    b: str
+    difference: str
+
+
+PALETTES: Mapping[str, Palette] = MappingProxyType({
+    "light": Palette("#FFFFFF", "#1B1B1B", "#5A5A5A", "#DADADA", "#00695F", "#B26B00", "#4A4458"),
+    "dark": Palette("#16191D", "#ECECEC", "#A9AFB6", "#3A3F45", "#5CC8BD", "#F0B44D", "#C9C2DC"),
+    "print": Palette("#FFFFFF", "#000000", "#444444", "#CCCCCC", "#00463F", "#B26B00", "#333333"),
+})  # fmt: skip
+"""Teal and ochre: no party's colors, told apart by the color-blind, and by their brightness in gray print."""
+
+COLOR_A, COLOR_B = PALETTES["light"].a, PALETTES["light"].b
 
 
 def date_axis(axis) -> None:

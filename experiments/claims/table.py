@@ -1,48 +1,18 @@
-"""Judge the claims by a pair of worlds: which world shares more, the effects of sharing, and the verdicts (pandas)."""
+"""The verdicts of a pair of worlds as a table, and what else the worlds differ in (pandas)."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 import pandas as pd
 
-from .. import statistics
 from ..storage import columns
 from ..storage.tables import paired_rows
-from .claims import BUDGET, CLAIMS, DIRECTIONS, NOT_TESTED, SHARING, UP, judge, threshold_of
+from .claims import BUDGET, DIRECTIONS, SHARING
+from .judgment import Contrast, judge_pair
 
-_FAR_APART = (statistics.HIGHER, statistics.LOWER)
 _NAMES = {SHARING: "sharing", BUDGET: "the police budget"}
 _EVENTS_OF_SHARING = ("agreement_", "vote")
 _SETTINGS_OF_BUDGET = ("levers.police_budget", "event police_budget", "event funding_cut")
 _OF_EFFECT = ("pairs", "undefined_pairs", "effect", "sd", "standard_error", "lower", "upper", "smallest_effect")
-
-
-@dataclass(frozen=True)
-class Contrast:
-    """What sets two worlds apart for a claim.
-
-    Attributes
-    ----------
-    tested : bool
-        Whether the pair differs in it; if not, effects are A minus B and the claim is not tested.
-    with_first : bool
-        Whether A is the world with (with more sharing, with the cut).
-    alike : bool
-        Whether both worlds are equal in it in every pair, and not only within noise.
-    """
-
-    tested: bool
-    with_first: bool
-    alike: bool
-
-
-def contrast_of(a: pd.DataFrame, b: pd.DataFrame, key: str, with_is: int = UP) -> Contrast:
-    """Find out which of two worlds is the one with, from the outcome `key` of their common replicates."""
-    effect = statistics.paired_effect(a[key], b[key])
-    guess = effect.verdict == statistics.TOO_FEW and effect.effect != 0
-    tested = effect.verdict in _FAR_APART or guess
-    with_first = not tested or with_is * effect.effect > 0
-    return Contrast(tested, with_first, effect.verdict == statistics.IDENTICAL)
 
 
 def claims_table(runs: pd.DataFrame, scenarios: Sequence, outcomes: Mapping, thresholds: Mapping) -> pd.DataFrame:
@@ -72,28 +42,21 @@ def claims_table(runs: pd.DataFrame, scenarios: Sequence, outcomes: Mapping, thr
 
 
 def _pair_rows(runs, first, other, outcomes, thresholds) -> list[dict]:
-    a, b = paired_rows(runs, first.name, other.name)
-    contrasts = {claim.contrast: contrast_of(a, b, claim.contrast, claim.with_is) for claim in CLAIMS}
+    judgments = judge_pair(*paired_rows(runs, first.name, other.name), thresholds)
+    contrasts = {judgment.claim.contrast: judgment.contrast for judgment in judgments}
     further = differing_settings(first, other)
     rows = []
-    for claim in CLAIMS:
-        contrast = contrasts[claim.contrast]
-        with_, without = (a, b) if contrast.with_first else (b, a)
+    for claim, measure, contrast, effect, threshold, verdict in judgments:
         names = (first.name, other.name) if contrast.with_first else (other.name, first.name)
-        note = _note(claim.contrast, contrasts, further)
-        for measure in claim.measures:
-            name, group = columns.split_key(measure.outcome)
-            threshold = threshold_of(claim, measure, thresholds)
-            effect = statistics.paired_effect(with_[measure.outcome], without[measure.outcome])
-            verdict = judge(effect, measure.claimed, threshold) if contrast.tested else NOT_TESTED
-            rows.append({
-                "scenario": first.name, "relative_to": other.name, "claim": claim.id, "text": claim.text,
-                "made_by": claim.made_by, "outcome": name, "group": group, "unit": outcomes[name].unit,
-                "claimed": DIRECTIONS[measure.claimed], "world_with": names[0], "world_without": names[1],
-                **{field: getattr(effect, field) for field in _OF_EFFECT},
-                "mean_with": effect.mean_a, "mean_without": effect.mean_b,
-                "threshold": threshold, "verdict": verdict, "note": note,
-            })  # fmt: skip
+        name, group = columns.split_key(measure.outcome)
+        rows.append({
+            "scenario": first.name, "relative_to": other.name, "claim": claim.id, "text": claim.text,
+            "made_by": claim.made_by, "outcome": name, "group": group, "unit": outcomes[name].unit,
+            "claimed": DIRECTIONS[measure.claimed], "world_with": names[0], "world_without": names[1],
+            **{field: getattr(effect, field) for field in _OF_EFFECT},
+            "mean_with": effect.mean_a, "mean_without": effect.mean_b,
+            "threshold": threshold, "verdict": verdict, "note": _note(claim.contrast, contrasts, further),
+        })  # fmt: skip
     return rows
 
 

@@ -10,7 +10,7 @@ from simulation.errors import InputError
 
 from .. import statistics
 from ..claims import claims
-from ..claims.table import contrast_of
+from ..claims.judgment import contrast_of
 from ..storage.tables import paired_rows
 from .expression import Condition, Name
 

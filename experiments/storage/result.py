@@ -127,7 +127,7 @@ class Result:
             that failed has no row.
         """
         self._check_outcome(key)
-        scenario = self._check_scenario(scenario, default=0)
+        scenario = self.scenario_name(scenario, default=0)
         table = self._read(["scenario", *_KEYS, key])
         found = table.loc[table["scenario"] == scenario, [*_KEYS, key]].rename(columns={key: "value"})
         return found.sort_values(["replicate", "point"], ignore_index=True)
@@ -147,7 +147,7 @@ class Result:
         pandas.DataFrame
             As `values`; pairs in which a world failed have no row.
         """
-        a, b = self._check_scenario(a, default=0), self._check_scenario(b, default=1)
+        a, b = self.scenario_name(a, default=0), self.scenario_name(b, default=1)
         first, second = self.values(key, a), self.values(key, b)
         both = first.merge(second, on=_KEYS, suffixes=("", "_b"), validate="one_to_one")
         both["value"] -= both.pop("value_b")
@@ -174,16 +174,16 @@ class Result:
         """
         key, at, scenario = spec.partition(AT)
         if at:
-            self._check_scenario(scenario, default=0)
+            self.scenario_name(scenario, default=0)
         if key.startswith(EFFECT) and key not in self.outcomes:
             key = key.removeprefix(EFFECT)
             self._check_outcome(key, spec)
-            a, b = self._check_scenario(None, default=0), self._check_scenario(scenario or None, default=1)
+            a, b = self.scenario_name(None, default=0), self.scenario_name(scenario or None, default=1)
             if a == b:
                 raise InputError(f"target {spec!r}: an effect is {a!r} minus another scenario, name another one")
             return self.effects(key, a, b), of_difference(self.unit(key)), f"{label(key)}: {a} minus {b}"
         self._check_outcome(key, spec)
-        scenario = self._check_scenario(scenario or None, default=0)
+        scenario = self.scenario_name(scenario or None, default=0)
         return self.values(key, scenario), self.unit(key), f"{label(key)}: {scenario}"
 
     def unit(self, key: str) -> str:
@@ -225,8 +225,8 @@ class Result:
             where = f"target {spec!r}: " if spec is not None else ""
             raise InputError(f"{self.folder}: {where}{unknown('outcome', key, self.outcomes)}")
 
-    def _check_scenario(self, name: str | None, default: int) -> str:
-        """Return the scenario of this name, or the one at a position."""
+    def scenario_name(self, name: str | None, default: int) -> str:
+        """Return the name of a scenario, checked; by default of the one at a position."""
         if name is None:
             if default >= len(self.scenarios):
                 raise InputError(f"{self.folder} has one scenario only, {self.scenarios[0]!r}: there is no effect")
