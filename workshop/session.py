@@ -49,6 +49,8 @@ class Screen:
     dark: bool = False
     still: bool = False
     """Whether the visitor prefers reduced motion."""
+    origin: str = ""
+    """Address of the page as this visitor reaches it."""
 
 
 class Session:

@@ -59,6 +59,16 @@ def RawDownload(label="", working_label="", kind="", disabled=False, file=None, 
     """See `Download`."""
 
 
+@solara.component_vue("copy.vue")
+def RawCopy(label="", text="", copy_label="", done_label="", hint=""):
+    """See `Copy`."""
+
+
+def Copy(lang: Language, label: str, text: str, hint: str = ""):
+    """A text with a button that puts it on the clipboard."""
+    return RawCopy(label=label, text=text, copy_label=lang.t("share.copy"), done_label=lang.t("share.copied"), hint=hint)
+
+
 def Select(label: str, value: str, options: Mapping[str, str] | Iterable[tuple[str, Mapping[str, str]]], on_change: Callable, hint: str = ""):
     """One of several, in a list that opens.
 
