@@ -5,66 +5,53 @@ import json
 import shlex
 from collections.abc import Sequence
 from functools import cache
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from simulation.errors import InputError
 from simulation.scenario import Scenario
 
 from ..comparison.sides import second_name
 
+if TYPE_CHECKING:
+    from ..exhibits.pair import Pair
+
 _MISSING = object()
 
 
 class Source(NamedTuple):
-    """Where a scenario comes from: a shipped name or a file, and the settings that replace what it says."""
+    """Where a scenario comes from: a shipped name or a file, and the settings in place of what it says."""
 
     name: str
     settings: dict[str, Any]
 
 
-def command_line(
-    a: Scenario, b: Scenario, root_seed: int, seeds: int, files: tuple[str, str] | None = None
-) -> str | None:
-    """Return the command that runs both worlds over the same seeds.
+def command_line(pair: "Pair") -> str | None:
+    """Return the command that runs the worlds of a pair again, in one line for a shell.
 
-    Parameters
-    ----------
-    a, b : Scenario
-    root_seed : int
-    seeds : int
-        Number of pairs, replicates 1 to `seeds`.
-    files : tuple of str, optional
-        Where the files of both scenarios are, for those that no shipped scenario and settings give.
+    A scenario that no shipped one and settings give is named as a file in the current folder (`needed_files`).
 
     Returns
     -------
     str or None
-        One line for a shell. None where a file is needed and none is given.
+        None where pairs are missing in between, as after an interruption: no number of seeds gives the others alone.
     """
-    sources = [source_of(each) or (files and Source(file, {})) for each, file in zip((a, b), files or ("", ""))]
-    if None in sources:
+    seeds = max(pair.replicates)
+    if len(pair.replicates) + pair.failed < seeds:
         return None
-    common, own = _shared(sources, (a, b))
+    scenarios = (pair.a, pair.b)
+    sources = [source_of(each) or Source(_file_name(each), {}) for each in scenarios]
+    common, own = _shared(sources, scenarios)
     words = ["twoclaims", "compare", *(source.name for source in sources)]
-    words += ["--seeds", str(seeds), "--seed", str(root_seed), "--scale", _told(a.scale)]
+    words += ["--seeds", str(seeds), "--seed", str(pair.root_seed), "--scale", _told(pair.a.scale)]
     for option, settings in (("--set", common), ("--set-a", own[0]), ("--set-b", own[1])):
         for key, value in settings.items():
             words += [option, f"{_brief(key)}={_told(value)}"]
     return shlex.join(words)
 
 
-def seeds_of(replicates: Sequence[int], failed: int = 0) -> int | None:
-    """Return the number of seeds that a command must have for these pairs; None if pairs are missing in between.
-
-    Parameters
-    ----------
-    replicates : sequence of int
-        Numbers of the complete pairs.
-    failed : int
-        Pairs that were run and failed, as they will again.
-    """
-    last = max(replicates, default=0)
-    return last if len(replicates) + failed == last else None
+def needed_files(pair: "Pair") -> dict[str, str]:
+    """Return the scenario files that the command of a pair names: name to content."""
+    return {_file_name(each): each.to_toml() for each in (pair.a, pair.b) if source_of(each) is None}
 
 
 def source_of(scenario: Scenario) -> Source | None:
@@ -83,6 +70,10 @@ def source_of(scenario: Scenario) -> Source | None:
         if _gives(name, settings, scenario):
             return Source(name, settings)
     return None
+
+
+def _file_name(scenario: Scenario) -> str:
+    return f"{scenario.name}.toml"
 
 
 @cache

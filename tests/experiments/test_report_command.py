@@ -10,7 +10,8 @@ from click.testing import CliRunner
 from experiments.cli import main
 from experiments.comparison.comparison import compare
 from experiments.comparison.sides import second_name
-from experiments.report.command_line import command_line, seeds_of, source_of
+from experiments.exhibits.pair import Pair
+from experiments.report.command import command_line, needed_files, source_of
 from experiments.storage import columns, store
 from simulation.scenario import Scenario
 
@@ -39,6 +40,11 @@ PAIRS = {
 }  # fmt: skip
 
 
+def pair_of(a, b, replicates=(1, 2), failed=0):
+    """Return a pair of which only the worlds, seeds and replicates matter."""
+    return Pair(a, b, ROOT_SEED, replicates, (), failed, "0")
+
+
 def rerun(command, folder):
     """Run a command line as a user would, and return its table of runs."""
     words = shlex.split(command)
@@ -53,7 +59,7 @@ def test_the_command_gives_the_same_numbers(name, tmp_path):
     """Every outcome of every run is equal bit for bit, and so are the names of the worlds."""
     a, b = PAIRS[name]
     ours = compare(a, b, seeds=2, root_seed=ROOT_SEED, workers=1, progress=False)
-    again = rerun(command_line(a, b, ROOT_SEED, 2), tmp_path / "again")
+    again = rerun(command_line(pair_of(a, b)), tmp_path / "again")
     assert list(again["scenario"]) == list(ours.runs["scenario"])
     assert list(again["scenario_fingerprint"]) == list(ours.runs["scenario_fingerprint"])
     for key in columns.outcome_keys(ours.engine.outcomes):
@@ -62,7 +68,7 @@ def test_the_command_gives_the_same_numbers(name, tmp_path):
 
 def test_what_both_sides_share_is_said_once():
     """A setting of both sides is one option; a side that ships with it already needs none of its own."""
-    command = command_line(load("agreement-renewed", fear_effect=2.0), load("agreement-ended", fear_effect=2.0), 1, 60)
+    command = command_line(pair_of(*PAIRS["assumption of both"]))
     assert command.count("fear_effect=2") == 1
     assert "--set-a" not in command
     assert "--set-b" not in command
@@ -74,24 +80,29 @@ def test_every_shipped_scenario_is_itself():
         assert source_of(Scenario.load(name, {"scale": 0.03})) == (name, {})
 
 
-def test_a_scenario_with_events_of_its_own_needs_its_file():
-    """No option sets an event: without a file there is no command, and with it the file is named."""
+def test_a_scenario_with_events_of_its_own_needs_its_file(tmp_path, monkeypatch):
+    """No option sets an event: the command names a file, and the file gives the same scenario."""
     a, b = PAIRS["shipped"]
     (event,) = b.events
     own = replace(b, name="mine", events=(replace(event, date=event.date + datetime.timedelta(days=1)),))
     assert source_of(own) is None
-    assert command_line(a, own, 1, 3) is None
-    command = command_line(a, own, 1, 3, files=("scenarios/a.toml", "scenarios/my own.toml"))
-    assert shlex.split(command)[2:4] == ["agreement-renewed", "scenarios/my own.toml"]
+    pair = pair_of(a, own)
+    assert shlex.split(command_line(pair))[2:4] == ["agreement-renewed", "mine.toml"]
+    ((name, text),) = needed_files(pair).items()
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / name).write_text(text)
+    again = rerun(command_line(pair), tmp_path / "again")
+    assert set(again["scenario_fingerprint"]) == {a.fingerprint, own.fingerprint}
+    assert not needed_files(pair_of(a, b))
 
 
 @pytest.mark.parametrize(
-    ("replicates", "failed", "seeds"),
-    [((1, 2, 3), 0, 3), ((1, 3), 1, 3), ((1, 3), 0, None), ((2, 3), 0, None), ((), 0, 0)],
+    ("replicates", "failed", "seeds"), [((1, 2, 3), 0, "3"), ((1, 3), 1, "3"), ((1, 3), 0, None), ((2, 3), 0, None)]
 )
 def test_seeds_are_counted_from_the_first(replicates, failed, seeds):
     """Pairs that an interruption left out cannot be asked for; those that failed will fail again."""
-    assert seeds_of(replicates, failed) == seeds
+    command = command_line(pair_of(*PAIRS["shipped"], replicates, failed))
+    assert command is seeds is None or shlex.split(command)[5] == seeds
 
 
 @pytest.mark.parametrize(
