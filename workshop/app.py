@@ -43,12 +43,19 @@ def Layout(children=()):
 @solara.component
 def Page():
     """One visitor's page, or a plain message when too many are there already."""
-    query = solara.use_router().search or ""
     preferred = solara.use_memo(lambda: language.choose(_accepted_languages()), [])
+    full = solara.use_memo(lambda: len(_visitors) > server.limits().sessions, [])
     solara.Style(STYLE)
-    if solara.use_memo(lambda: len(_visitors) > server.limits().sessions, []):
+    if full:
         Banner(text=language.load(preferred).t("shell.full", most=server.limits().sessions))
-        return
+    else:
+        Visitor(preferred)
+
+
+@solara.component
+def Visitor(preferred: str):
+    """Make the session of one visitor, and end it when the visitor has left."""
+    query = solara.use_router().search or ""
     session = solara.use_memo(lambda: Session(worlds(), server.limits(), query, preferred), [])
 
     def begin():

@@ -9,11 +9,31 @@ _LOOPBACK = "127.0.0.1"
 
 @click.command()
 @click.option("--port", type=click.IntRange(0, 65535), default=8765, show_default=True, help="0 takes any free one.")
-@click.option("--host", default=_LOOPBACK, show_default=True, help="Address to listen on; 0.0.0.0 for the whole network.")
+@click.option(
+    "--host", default=_LOOPBACK, show_default=True, help="Address to listen on; 0.0.0.0 for the whole network."
+)
 @click.option("--no-browser", is_flag=True, help="Do not open a browser.")
-@click.option("--most-visitors", type=click.IntRange(1, 10_000), default=Limits.sessions, show_default=True, help="Visitors at a time.")
-@click.option("--most-residents", type=click.IntRange(1_000, 10_000_000), default=Limits.residents, show_default=True, help="Simulated residents of a world.")
-@click.option("--most-pairs", type=click.IntRange(1, 100_000), default=Limits.pairs, show_default=True, help="Pairs of worlds behind one picture.")
+@click.option(
+    "--most-visitors",
+    type=click.IntRange(1, 10_000),
+    default=Limits.sessions,
+    show_default=True,
+    help="Visitors at a time.",
+)
+@click.option(
+    "--most-residents",
+    type=click.IntRange(1_000, 10_000_000),
+    default=Limits.residents,
+    show_default=True,
+    help="Simulated residents of a world.",
+)
+@click.option(
+    "--most-pairs",
+    type=click.IntRange(1, 100_000),
+    default=Limits.pairs,
+    show_default=True,
+    help="Pairs of worlds behind one picture.",
+)
 def app(port: int, host: str, no_browser: bool, most_visitors: int, most_residents: int, most_pairs: int) -> None:
     """Open the page on which a council, an advocacy group and a police chief compare scenarios.
 

@@ -93,9 +93,12 @@ def _configure(host: str, port: int) -> None:
 
 def _prepare_worlds() -> None:
     """Have the workers import and, on a new machine, compile the model before the first visitor waits for it."""
-    from simulation.scenario import Scenario
+    from simulation.randomness import replicate_seed
 
     from .app import worlds
+    from .question import Question
 
-    first = Scenario.load("agreement-renewed", {"scale": 0.02, "years": 0.1, "outcomes_from": "2016-01-01"})
-    threading.Thread(target=lambda: list(worlds().run_pairs((first, first), (1,), lambda: False)), daemon=True).start()
+    first = Question()
+    seeds = [replicate_seed(first.settings.root_seed, number) for number in range(1, worlds().workers + 1)]
+    pairs = worlds().run_pairs(first.scenarios(_limits), seeds, lambda: False)
+    threading.Thread(target=lambda: list(pairs), daemon=True).start()

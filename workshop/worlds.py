@@ -66,7 +66,11 @@ class Worlds:
             while waiting and len(running) <= self.workers:
                 position, seed = waiting.pop()
                 running[position] = tuple(self._submit(scenario, seed) for scenario in pair)
-            wait([future for both in running.values() for future in both], timeout=POLL_SECONDS, return_when="FIRST_COMPLETED")
+            wait(
+                [future for both in running.values() for future in both],
+                timeout=POLL_SECONDS,
+                return_when="FIRST_COMPLETED",
+            )
             for position in [p for p, both in running.items() if all(future.done() for future in both)]:
                 yield position, self._results(running.pop(position))
 

@@ -40,7 +40,9 @@ def sides(draw):
 @st.composite
 def questions(draw):
     """Draw a question that the page can ask."""
-    settings = Settings(draw(st.integers(1, LIMITS.pairs)), draw(st.floats(0.005, 0.1)), draw(st.integers(0, 2**63 - 1)))
+    settings = Settings(
+        draw(st.integers(1, LIMITS.pairs)), draw(st.floats(0.005, 0.1)), draw(st.integers(0, 2**63 - 1))
+    )
     for parameter in draw(st.lists(st.sampled_from(list(PARAMETERS.values())), max_size=4)):
         settings = settings.with_parameter(parameter.name, draw(st.floats(*parameter.bounds, allow_nan=False)))
     return Question(draw(sides()), draw(sides()), settings)
@@ -112,7 +114,9 @@ def test_a_packed_file_may_not_grow_beyond_the_limit():
 
 
 @pytest.mark.parametrize("key", ["extends", "place"])
-@pytest.mark.parametrize("path", ["/etc/passwd", "../secret.toml", "C:\\\\secret.toml", "riverton.toml", "./agreement-ended.toml"])
+@pytest.mark.parametrize(
+    "path", ["/etc/passwd", "../secret.toml", "C:\\\\secret.toml", "riverton.toml", "./agreement-ended.toml"]
+)
 def test_a_visitors_file_reaches_no_file_of_this_machine(key, path):
     with pytest.raises(InputError, match=f"{key} = .*must be one of"):
         load(Side(OWN, own=f'{key} = "{path}"\n'), Settings())

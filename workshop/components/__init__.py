@@ -15,7 +15,9 @@ def _no(*_: Any) -> None:
 
 
 @solara.component_vue("button.vue")
-def Button(label: str = "", kind: str = "", disabled: bool = False, pressed: bool | None = None, event_click: Callable = _no):
+def Button(
+    label: str = "", kind: str = "", disabled: bool = False, pressed: bool | None = None, event_click: Callable = _no
+):
     """A button; `kind` is `primary` for the one that matters."""
 
 
@@ -49,7 +51,16 @@ def Upload(label="", accept="", hint="", most_bytes=0, refusal="", event_give: C
 
 @solara.component_vue("figure.vue")
 def RawFigure(
-    title="", message="", caption="", svg="", columns=(), rows=(), kinds=(), words=None, file=None, event_download: Callable = _no
+    title="",
+    message="",
+    caption="",
+    svg="",
+    columns=(),
+    rows=(),
+    kinds=(),
+    words=None,
+    file=None,
+    event_download: Callable = _no,
 ):
     """See `Figure`."""
 
@@ -66,10 +77,18 @@ def RawCopy(label="", text="", copy_label="", done_label="", hint=""):
 
 def Copy(lang: Language, label: str, text: str, hint: str = ""):
     """A text with a button that puts it on the clipboard."""
-    return RawCopy(label=label, text=text, copy_label=lang.t("share.copy"), done_label=lang.t("share.copied"), hint=hint)
+    return RawCopy(
+        label=label, text=text, copy_label=lang.t("share.copy"), done_label=lang.t("share.copied"), hint=hint
+    )
 
 
-def Select(label: str, value: str, options: Mapping[str, str] | Iterable[tuple[str, Mapping[str, str]]], on_change: Callable, hint: str = ""):
+def Select(
+    label: str,
+    value: str,
+    options: Mapping[str, str] | Iterable[tuple[str, Mapping[str, str]]],
+    on_change: Callable,
+    hint: str = "",
+):
     """One of several, in a list that opens.
 
     Parameters
@@ -133,7 +152,9 @@ def Figure(exhibit: Exhibit, lang: Language):
 
 
 @solara.component
-def Download(label: str, working_label: str, make: Callable[[], tuple[str, bytes]], kind: str = "", disabled: bool = False):
+def Download(
+    label: str, working_label: str, make: Callable[[], tuple[str, bytes]], kind: str = "", disabled: bool = False
+):
     """A button that makes a file when it is pressed, and gives it to the browser.
 
     Parameters

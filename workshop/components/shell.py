@@ -63,7 +63,11 @@ def Waiting(session):
     lang, progress, pair = session.lang, session.progress.value, session.pair.value
     words = {key: lang.t(f"shell.{key}") for key in ("progress", "cancel", "run", "automatic")}
     if session.trouble.value:
-        Banner(text=session.trouble.value, close_label=lang.t("shell.close"), event_close=lambda *_: session.trouble.set(None))
+        Banner(
+            text=session.trouble.value,
+            close_label=lang.t("shell.close"),
+            event_close=lambda *_: session.trouble.set(None),
+        )
     _Waiting(
         text=" ".join(_said(lang, progress, pair, session.is_stale)),
         done=progress.done if progress else 0,
