@@ -1,6 +1,7 @@
 """What every analysis of a result shares: its folder, its caption, and how its tables and figures are written."""
 
 import json
+import math
 import re
 import textwrap
 import time
@@ -124,6 +125,19 @@ def wilson(cases: int, points: int) -> tuple[float, float]:
 
     interval = stats.binomtest(cases, points).proportion_ci(statistics.CONFIDENCE, method="wilson")
     return float(interval.low), float(interval.high)
+
+
+def file_name(text: str) -> str:
+    """Return a text as a name of a file: what may not stand in one becomes a hyphen."""
+    return re.sub(r"[^A-Za-z0-9_.-]+", "-", text)
+
+
+def records(table) -> list[dict]:
+    """Return the rows of a table for JSON: numbers that are undefined or infinite are None."""
+    return [
+        {name: None if isinstance(value, float) and not math.isfinite(value) else value for name, value in row.items()}
+        for row in table.to_dict("records")
+    ]
 
 
 def is_sampled(result) -> bool:

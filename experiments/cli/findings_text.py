@@ -1,12 +1,11 @@
 """How the commands run and compare print what they found, and how they end."""
 
 import json
-import math
 import sys
 
 import rich_click as click
 
-from .. import statistics
+from .. import analysis, statistics
 from ..rounding import decimals_for, interval, number, short_unit, spaced
 from ..storage import store
 
@@ -204,13 +203,9 @@ def _record(ensemble) -> dict:
         "runs": len(ensemble.attempts),
         "failed": len(ensemble.failed),
         "notes": ensemble.notes,
-        **{title: [_json_row(row) for row in table.to_dict("records")] for title, table in tables.items()},
+        **{title: analysis.records(table) for title, table in tables.items()},
         **({"stories": book.to_dict()} if book else {}),
     }
-
-
-def _json_row(row: dict) -> dict:
-    return {name: None if isinstance(v, float) and not math.isfinite(v) else v for name, v in row.items()}
 
 
 def _cut(text: str) -> str:

@@ -5,7 +5,6 @@ over common replicates. No probability of the points is needed to say which scen
 (Savage 1951; Lempert, Popper and Bankes 2003 for its use under deep uncertainty).
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -69,9 +68,11 @@ class Regret:
         ties = self.table.loc[self.table["minimax"], "scenario"].tolist()
         smallest = f"{' and '.join(ties)} {'has' if len(ties) == 1 else 'have'} the smallest maximum regret"
         count = len(self.regrets)
-        where = f"over {count} points" if count > 1 else "at the one point there is"
+        where = f"over {count} points" if count > 1 else "at the only point"
         text = f"{label(self.outcome).capitalize()}, where {self.better} is better: {smallest}, "
         text += f"{first['maximum_regret']:.3g} {short_unit(self.unit)} {where}."
+        if near and len(near) + len(ties) == len(self.table):
+            return f"{text} No other scenario is told apart from it."
         return f"{text} Not told apart from it: {', '.join(near)}." if near else text
 
     def record(self) -> dict:
@@ -83,8 +84,8 @@ class Regret:
             "better": self.better,
             "answer": self.answer,
             "notes": self.notes,
-            "regret": _records(self.table),
-            "pairs": _records(self.pairs),
+            "regret": analysis.records(self.table),
+            "pairs": analysis.records(self.pairs),
         }
 
 
@@ -281,7 +282,8 @@ def _t(replicates: int, points: int) -> float:
 
 
 def _with_ends(name: str, value: float, half: float) -> dict[str, float]:
-    return {name: value, f"{name}_lower": max(0.0, value - half), f"{name}_upper": value + half}
+    """Return a regret and its interval, which does not reach below 0; both ends are NaN where `half` is."""
+    return {name: value, f"{name}_lower": float(np.maximum(0.0, value - half)), f"{name}_upper": value + half}
 
 
 def _pairs(result, outcome: str, values: _Values) -> pd.DataFrame:
@@ -335,8 +337,3 @@ def _notes(result, values: _Values) -> list[str]:
     if values.thinned:
         notes.append(f"Points at which some replicates are left out, for the same reason: {values.thinned}.")
     return notes
-
-
-def _records(table: pd.DataFrame) -> list[Mapping]:
-    return [{k: None if isinstance(v, float) and not np.isfinite(v) else v for k, v in row.items()}
-            for row in table.to_dict("records")]  # fmt: skip

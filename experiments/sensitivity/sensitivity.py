@@ -92,7 +92,7 @@ class Sensitivity:
 
     def record(self) -> dict:
         """Return what a script wants to know."""
-        tables = {name: _records(table) for name, (table, _) in self.tables().items()}
+        tables = {name: analysis.records(table) for name, (table, _) in self.tables().items()}
         notes = [*self.notes, *(f"{each.target.spec}: {note}" for each in self.explained for note in each.notes)]
         return {"folder": self.folder and str(self.folder), "method": self.method, "notes": notes, **tables}
 
@@ -218,8 +218,3 @@ def _checked_targets(result, targets: Sequence[str] | None) -> list[Target]:
 def _about(explained: Explained) -> dict:
     target = explained.target
     return {"target": target.spec, "label": target.label, "unit": target.unit}
-
-
-def _records(table: pd.DataFrame) -> list[dict]:
-    """Return the rows of a table; undefined numbers are None."""
-    return table.astype(object).where(table.notna(), None).to_dict("records")

@@ -131,7 +131,10 @@ def test_with_few_replicates_nothing_is_told_apart(tmp_path):
     assert "With fewer than 5 replicates no two scenarios are told apart" in " ".join(found.notes)
     single = measure_regret(run(tmp_path / "s", table_of(MEANS), seeds=1), "solve_rate", write=False)
     assert "With a single replicate nothing says how much of it is luck." in single.notes
-    assert np.isnan(rows(single).loc["a", "maximum_regret_upper"])
+    ends = [f"{name}_{end}" for name in ("mean_regret", "maximum_regret") for end in ("lower", "upper")]
+    grid = measure_regret(run(tmp_path / "g", table_of(MEANS), seeds=1, method="list"), "solve_rate", write=False)
+    assert rows(grid)[ends].isna().all(axis=None)
+    assert rows(single).loc["a", ["maximum_regret_lower", "maximum_regret_upper"]].isna().all()
 
 
 def test_what_is_left_out_is_said(tmp_path):
@@ -155,7 +158,7 @@ def test_one_point_without_factors(tmp_path):
                                   seeds=5, design={"method": "fixed"})  # fmt: skip
     found = measure_regret(result, "solve_rate")
     assert found.regrets["a"].tolist() == [5.0]
-    assert "at the one point there is" in found.answer
+    assert "at the only point" in found.answer
     assert store.read_table(found.folder, "regret")["scenario"].tolist() == ["b", "a"]
     assert (found.folder / "regret.png").is_file()
 
