@@ -42,6 +42,11 @@ def interval(lower: float, upper: float, decimals: int, plus: bool) -> str:
     return f"{number(lower, decimals, plus)} to {number(upper, decimals, plus)}"
 
 
+def number_in_range(value: float, low: float, high: float, digits: int = 3) -> str:
+    """Return a number with the decimals that give the length of its range so many digits."""
+    return number(value, max(0, digits - 1 - math.floor(math.log10(high - low))))
+
+
 def short_unit(unit: str) -> str:
     """Return a unit without what it is a share of; the outcome's name says it."""
     return unit.split(" of ")[0]

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from .. import analysis
-from ..rounding import number
+from ..rounding import number_in_range
 from ..storage import columns
 from . import columns as discovery_columns
 from .cases import STATE_MEANINGS
@@ -22,8 +22,6 @@ SPACES = {
     "morris": "the points of the trajectories",
 }
 """What the points of a method are, in words."""
-DIGITS = 3
-"""Digits of the range of a factor that its limits are written with."""
 
 
 def answer(found) -> str:
@@ -109,8 +107,7 @@ def value_text(found, name: str, value: float | None) -> str:
     """Return a value of a numerical factor with as many digits as its range deserves; nothing for None."""
     if value is None:
         return ""
-    low, high = found.space.span(name)
-    return number(value, max(0, DIGITS - 1 - math.floor(math.log10(high - low))))
+    return number_in_range(value, *found.space.span(name))
 
 
 def limits_text(found, step: Step) -> str:

@@ -1,6 +1,5 @@
 """Figures of a sensitivity analysis (matplotlib): bars of Sobol, mu* and sigma of Morris, tornado and curves."""
 
-import re
 import textwrap
 
 import numpy as np
@@ -9,6 +8,7 @@ from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from .. import analysis
 from ..drawing import BLACK, BLUE, GRAY, ORANGE
+from ..rounding import short_unit
 from . import columns as names
 from .columns import MATTERS, MORRIS, OAT, SOBOL
 from .oat import level_text
@@ -34,7 +34,7 @@ def sensitivity_figures(found) -> dict[str, Figure]:
     figures = {}
     for explained in found.explained:
         if explained.varies:
-            suffix = re.sub(r"[^A-Za-z0-9._-]+", "-", explained.target.spec)
+            suffix = analysis.file_name(explained.target.spec)
             for name, draw in _FIGURES[found.method].items():
                 figures[f"{name}-{suffix}"] = draw(found, explained)
     return figures
@@ -100,7 +100,7 @@ def morris(found, explained) -> Figure:
                   rotation_mode="anchor", ha="right", va="bottom")  # fmt: skip
     left.set_xlim(-0.02 * largest, largest)
     left.set_ylim(-0.02 * largest, largest)
-    unit = _short(explained.target.unit)
+    unit = short_unit(explained.target.unit)
     left.set_xlabel(f"mu*: size of the change over a factor's range\n({unit})")
     left.set_ylabel("sigma: how much the change differs\nfrom place to place")
     _draw_mu_star(right, found, explained, shown)
@@ -157,7 +157,7 @@ def curves(found, explained) -> Figure:
         panel.set_xlabel("\n".join(textwrap.wrap(_unit_of(found, row.factor), 34)))
     for panel in panels[len(rows) :]:
         panel.set_visible(False)
-    figure.supylabel(_short(explained.target.unit), fontsize=9)
+    figure.supylabel(short_unit(explained.target.unit), fontsize=9)
     more = f" The {len(rows)} factors with the largest range." if len(explained.curves) > len(rows) else ""
     _finish(figure, found, explained, "One factor at a time: the target along each factor",
             f"Means over seeds with 95% intervals; the ring is the base.{more}")  # fmt: skip
@@ -330,7 +330,3 @@ def _label(found, factor: str) -> str:
 
 def _unit_of(found, factor: str) -> str:
     return next(each.unit for each in found.result.factors if each.name == factor)
-
-
-def _short(unit: str) -> str:
-    return unit.split(" of ")[0]

@@ -19,6 +19,7 @@ BANDS = ((90, 20, 0.18), (50, 8, 0.38))
 _ALL = "all"
 _WIDTH = 7.5
 _MOST_LINES = 40
+_HALF_A_MONTH = np.timedelta64(14, "D")
 
 
 def fans(result, metrics: Sequence[str] | None, point: int | None) -> dict[str, Figure]:
@@ -63,18 +64,19 @@ def _fan(result, metric: str, runs: pd.DataFrame, point: int | None) -> Figure:
     )
     shape = (len(panels), len(names)) if several else (len(names), 1)
     axes = figure.subplots(*shape, sharex=True, squeeze=False).ravel()
+    middle = _HALF_A_MONTH if _is_count(metric) else np.timedelta64(0, "D")
     shown = set()
     for row, (title, table) in enumerate(panels.items()):
         level, *difference = axes[row * len(names) : (row + 1) * len(names)]
         for name, color in zip(names, (COLOR_A, COLOR_B)):
             values = table[table.index.get_level_values("scenario") == name]
-            shown |= _draw(level, values, color, name)
+            shown |= _draw(level, values, color, name, middle)
         level.set_title(title, loc="left", fontsize=9)
         level.set_ylabel(_unit(metric))
         if difference:
             pairs, minus = _difference(table, names), f"{names[0]} minus {names[1]}"
-            shown |= _draw(difference[0], pairs, BLACK, minus)
-            difference[0].axhline(0, color=GRAY, linewidth=0.8)
+            shown |= _draw(difference[0], pairs, BLACK, minus, middle)
+            difference[0].axhline(0, color=GRAY, linewidth=0.8, zorder=1)
             subject = f"{title}: difference" if several else minus
             difference[0].set_title(f"{subject}, n = {len(pairs)} pairs on common seeds", loc="left", fontsize=9)
             difference[0].set_ylabel(_unit(metric))
@@ -93,7 +95,8 @@ def _fan(result, metric: str, runs: pd.DataFrame, point: int | None) -> Figure:
         note += f" Difference: {names[0]} minus {names[1]}."
     if len(result.scenarios) > len(names):
         note += f" Drawn are the first two of {len(result.scenarios)} scenarios."
-    analysis.finish(figure, result, f"{spaced(metric).capitalize()} by month", note)
+    name = f"crimes {spaced(metric)}" if _unit(metric).startswith("crimes") else spaced(metric)
+    analysis.finish(figure, result, f"{name.capitalize()} by month", note)
     return figure
 
 
@@ -109,15 +112,20 @@ def _panels(result, metric: str, runs: pd.DataFrame) -> dict[str, pd.DataFrame]:
     series = series[series["run_id"].isin(runs.index)].astype({"run_id": str, "group": str})
     if series.empty:
         raise InputError(f"{metric}: there is no series of these runs")
-    counted = metric not in METRICS or "per month" in METRICS[metric].unit
-    groups = {_ALL: series} if counted else dict(iter(series.groupby("group")))
+    counted = _is_count(metric)
+    groups = {_ALL: series} if counted else dict(iter(series.dropna(subset="value").groupby("group")))
     tables = {}
     for group, part in groups.items():
         table = part.groupby(["run_id", "date"])["value"].sum().unstack("date", fill_value=0.0 if counted else np.nan)
         known = runs.reindex(table.index)
         table.index = pd.MultiIndex.from_frame(known[["scenario", "point", "replicate"]])
-        tables["all residents" if group == _ALL else spaced(group)] = table
+        tables["All residents" if group == _ALL else spaced(group).capitalize()] = table
     return tables
+
+
+def _is_count(metric: str) -> bool:
+    """Whether a metric is counted month by month; else it is measured on one day of each month."""
+    return metric not in METRICS or "per month" in METRICS[metric].unit
 
 
 def _difference(table: pd.DataFrame, names: Sequence[str]) -> pd.DataFrame:
@@ -127,9 +135,13 @@ def _difference(table: pd.DataFrame, names: Sequence[str]) -> pd.DataFrame:
     return a.loc[common] - b.loc[common]
 
 
-def _draw(axis, table: pd.DataFrame, color: str, name: str) -> set[int]:
-    """Draw bands and median; single runs where they are too few for a band. Return the bands drawn."""
-    dates = pd.to_datetime(table.columns).to_numpy().astype("datetime64[D]") + np.timedelta64(14, "D")
+def _draw(axis, table: pd.DataFrame, color: str, name: str, middle: np.timedelta64) -> set[int]:
+    """Draw bands and median; single runs where they are too few for a band. Return the bands drawn.
+
+    `middle` is from the first day of a month, by which counts are dated, to where they are drawn.
+    """
+    table = table.dropna(axis=1, how="all")
+    dates = pd.to_datetime(table.columns).to_numpy().astype("datetime64[D]") + middle
     values = table.to_numpy()
     drawn = set()
     for width, fewest, alpha in BANDS:
@@ -155,12 +167,12 @@ def _behind(runs: pd.DataFrame, point: int | None) -> str:
 def _bands_text(drawn: set[int]) -> str:
     if not drawn:
         return f"Thin lines: single runs; a band needs at least {min(fewest for _, fewest, _ in BANDS)}."
-    parts = [f"middle {width}% of them" for width, _, _ in BANDS if width in drawn]
-    text = f"Bands: {' and '.join(parts)}; the spread of runs, not the uncertainty of their mean."
+    widths = " and ".join(f"{width}%" for width, _, _ in BANDS if width in drawn)
+    text = f"Bands: the middle {widths} of the runs: their spread, not the uncertainty of their mean."
     few = [f"that of {width}% needs {fewest}" for width, fewest, _ in BANDS if width not in drawn]
-    return f"{text} Too few for a wider band: {few[0]}." if few else text
+    return f"{text} There are too few for a wider band: {few[0]}." if few else text
 
 
 def _unit(metric: str) -> str:
     unit = METRICS[metric].unit if metric in METRICS else ""
-    return unit.split(",")[0]
+    return unit.replace(", ", ",\n")

@@ -1,6 +1,5 @@
 """Figures of a sweep: fan charts, heat maps, parallel coordinates, and how results settle with more replicates."""
 
-import re
 import textwrap
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -19,6 +18,8 @@ from simulation.validation import show, unknown
 
 from .. import analysis, statistics
 from ..drawing import BLACK, BLUE, GRAY
+from ..rounding import short_unit
+from ..sensitivity.sensitivity import default_targets
 from ..storage.result import EFFECT
 from .parallel import SEQUENTIAL, parallel
 
@@ -109,18 +110,26 @@ def figures(
     """  # fmt: skip
     result = analysis.opened(result)
     _check(result, kinds, axes, point)
-    read = [_read(result, spec) for spec in _specs(result, targets)]
+    asked = set(kinds or ()) | ({FAN} if metrics or point is not None else set()) | ({HEAT} if axes else set())
     drawn: dict[str, Figure] = {}
     notes = []
+    read = []
+    for spec in targets or default_targets(result):
+        try:
+            read.append(_read(result, spec))
+        except InputError as error:
+            if targets:
+                raise
+            notes.append(str(error))
     for kind in kinds or KINDS:
         try:
             drawn |= _drawing(kind, result, read, axes, metrics, point)
         except InputError as error:
-            if kinds:
+            if kind in asked:
                 raise
             notes.append(f"no {kind}: {error}")
     if not drawn:
-        raise InputError(f"{result.folder}: nothing can be drawn; {notes[0]}")
+        raise InputError(f"{result.folder}: nothing can be drawn: {'; '.join(notes)}")
     if not write:
         return SweepFigures(drawn, notes)
     folder = analysis.write(result, "figures", out, {}, drawn, "", targets=[target.spec for target in read])
@@ -173,14 +182,13 @@ def heat(result, target: Target, axes: Sequence[str] | None = None) -> Figure:
 
 def stability(result, targets: Sequence[Target]) -> Figure:
     """Draw mean and interval over the first replicates, for ever more of them."""
-    shown = [target for target in targets if target.table.shape[1] > 1]
+    shown = [(target, whole) for target in targets if len(whole := target.table.dropna()) and whole.shape[1] > 1]
     if not shown:
-        raise InputError("how results settle with more replicates needs at least two replicates")
+        raise InputError("how results settle needs at least two replicates, and a point that has every one of them")
     figure = Figure(figsize=(_WIDTH, 1.6 + 2.1 * len(shown)), layout="constrained")
     panels = figure.subplots(len(shown), sharex=True, squeeze=False).ravel()
     notes = []
-    for axis, target in zip(panels, shown):
-        whole = target.table.dropna()
+    for axis, (target, whole) in zip(panels, shown):
         notes.append(_draw_settling(axis, target, whole))
     panels[-1].set_xlabel("number of replicates")
     panels[-1].xaxis.get_major_locator().set_params(integer=True)
@@ -205,12 +213,10 @@ def _drawing(kind: str, result, targets: Sequence[Target], axes, metrics, point)
         HEAT: lambda target: heat(result, target, axes),
         PARALLEL: lambda target: parallel(result, target),
     }
-    return {f"{kind}-{_file_name(target.spec)}": draw[kind](target) for target in targets}
+    return {f"{kind}-{analysis.file_name(target.spec)}": draw[kind](target) for target in targets}
 
 
 def _draw_settling(axis, target: Target, whole: pd.DataFrame) -> str:
-    if whole.empty:
-        raise InputError(f"{target.spec}: no point has every replicate")
     by_replicate = whole.mean(axis=0).to_numpy()
     counts = np.arange(1, len(by_replicate) + 1)
     summaries = [statistics.summarize(by_replicate[:count]) for count in counts]
@@ -221,7 +227,7 @@ def _draw_settling(axis, target: Target, whole: pd.DataFrame) -> str:
         axis.axhline(0, color=GRAY, linewidth=0.8)
     _limit_to_readable(axis, mean, lower, upper)
     axis.set_title(target.label, loc="left", fontsize=9)
-    axis.set_ylabel(textwrap.fill(target.unit.split(" of ")[0], 24))
+    axis.set_ylabel(textwrap.fill(short_unit(target.unit), 24))
     half = (upper[-1] - lower[-1]) / 2
     axis.annotate(f"±{half:.2g}", (counts[-1], mean[-1]), (4, 0), textcoords="offset points", fontsize=8, va="center")
     points = "the point" if len(whole) == 1 else f"{len(whole)} points"
@@ -273,12 +279,6 @@ def _levels(axis, factor) -> None:
     axis.set_label_text(factor.label if factor.is_categorical else f"{factor.label} ({factor.unit})")
 
 
-def _specs(result, targets) -> list[str]:
-    from ..sensitivity.sensitivity import default_targets
-
-    return list(targets) if targets else default_targets(result)
-
-
 def _read(result, spec: str) -> Target:
     found, unit, label = result.target(spec)
     values = found["value"].astype(float)
@@ -289,10 +289,6 @@ def _read(result, spec: str) -> Target:
     if not table.notna().any(axis=None):
         raise InputError(f"{spec}: has no value at any point")
     return Target(spec, unit, label, table, spec.startswith(EFFECT))
-
-
-def _file_name(spec: str) -> str:
-    return re.sub(r"[^A-Za-z0-9_.-]+", "-", spec)
 
 
 def _check(result, kinds, axes, point) -> None:

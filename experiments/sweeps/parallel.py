@@ -13,6 +13,7 @@ from simulation.errors import InputError
 
 from .. import analysis, statistics
 from ..drawing import BLACK, BLUE, ORANGE
+from ..rounding import number_in_range
 
 SEQUENTIAL = "cividis"
 _WIDTH = 7.5
@@ -121,7 +122,7 @@ def _draw_axes(axis, factors: Sequence, points: pd.DataFrame) -> None:
                           bbox={"boxstyle": "square,pad=0.1", "facecolor": "white", "edgecolor": "none",
                                 "alpha": 0.75})  # fmt: skip
     axis.set_xticks(range(len(factors)), [_wrapped(factor) for factor in factors])
-    axis.set_xlim(-0.15, len(factors) - 0.55)
+    axis.set_xlim(-0.05, len(factors) - 0.95)
     axis.set_ylim(-0.04, 1.04)
     axis.set_yticks([])
     axis.tick_params(axis="x", length=0)
@@ -132,8 +133,9 @@ def _ticks(factor, values: pd.Series) -> list[tuple[float, str]]:
         last = max(1, len(factor.levels) - 1)
         return [(p / last, analysis.level_name(level).replace("_", " ")) for p, level in enumerate(factor.levels)]
     low, high = float(values.min()), float(values.max())
-    middle = np.sqrt(low * high) if _is_logarithmic(factor, low, high) else (low + high) / 2
-    return [(0.0, f"{low:.3g}"), (0.5, f"{middle:.3g}"), (1.0, f"{high:.3g}")]
+    if _is_logarithmic(factor, low, high):
+        return [(0.0, f"{low:.3g}"), (0.5, f"{np.sqrt(low * high):.3g}"), (1.0, f"{high:.3g}")]
+    return [(share, number_in_range(low + share * (high - low), low, high)) for share in (0.0, 0.5, 1.0)]
 
 
 def _wrapped(factor) -> str:

@@ -163,7 +163,7 @@ def test_a_fan_adds_up_communities_and_says_how_many_runs_are_behind_it(monthly)
         "b (n = 30)",
         "n = 30 pairs on common seeds",
         "30 runs of a scenario: 6 points, which differ in factors, x 5 replicates",
-        "Bands: middle 90% of them and middle 50% of them; the spread of runs, not the uncertainty of their mean.",
+        "Bands: the middle 90% and 50% of the runs: their spread, not the uncertainty of their mean.",
         "crimes per month",
     ):
         assert part in text
@@ -181,7 +181,7 @@ def test_at_one_point_too_few_replicates_are_drawn_one_by_one(monthly):
 def test_means_over_residents_are_not_added_up(monthly):
     figure = figures(monthly, kinds=["fan"], metrics=["trust"], write=False).figures["fan-trust"]
     assert len(figure.axes) == 4
-    assert {"latino", "asian"} <= {axis.get_title(loc="left") for axis in figure.axes}
+    assert {"Latino", "Asian"} <= {axis.get_title(loc="left") for axis in figure.axes}
     assert figure.axes[0].lines[0].get_ydata() == pytest.approx(0.5)
 
 
@@ -219,12 +219,36 @@ def test_what_cannot_be_drawn_is_refused(tmp_path, options, message):
 
 def test_a_metric_that_was_not_kept_is_refused(monthly):
     with pytest.raises(InputError, match="did you mean 'reported'"):
-        figures(monthly, kinds=["fan"], metrics=["reportd"], write=False)
+        figures(monthly, metrics=["reportd"], write=False)
+
+
+def test_days_and_undefined_means_of_a_fan_are_those_of_the_series(tmp_path):
+    result = with_series(grid(tmp_path / "r"))
+    table = pd.read_parquet(result.folder / "series.parquet")
+    table.loc[(table["metric"] == "trust") & (table["group"] == "asian"), "value"] = np.nan
+    table.loc[(table["metric"] == "trust") & (table["date"] == "2016-03-01"), "value"] = np.nan
+    table.to_parquet(result.folder / "series.parquet")
+    drawn = figures(result, kinds=["fan"], write=False).figures
+    trust, reported = (drawn[f"fan-{name}"].axes[0].lines[1 - (name == "trust")] for name in ("trust", "reported"))
+    assert len(drawn["fan-trust"].axes) == 2  # nobody's trust is not 0: there is no panel of it
+    assert trust.get_ydata() == pytest.approx([1.0] * 23)
+    assert str(trust.get_xdata()[0]) == "2016-01-01"
+    assert str(reported.get_xdata()[0]) == "2016-01-15"  # the middle of the month that is counted
 
 
 def test_a_result_without_values_cannot_be_drawn(tmp_path):
     with pytest.raises(InputError, match=r"effect.solve_rate: has no value at any point"):
         figures(grid(tmp_path / "r", lambda v, r: float("nan")), write=False)
+
+
+def test_one_default_target_without_values_leaves_the_others(tmp_path):
+    undefined = {"solve_rate": effect, "victimization_rate": lambda v, r: float("nan")}
+    drawn = figures(grid(tmp_path / "r", undefined), write=False)
+    assert "effect.victimization_rate: has no value at any point" in drawn.notes
+    assert "heat-effect.solve_rate" in drawn.figures
+    half = {"solve_rate": effect, "victimization_rate": lambda v, r: float("nan") if r == v["fear_effect"] + 1 else 1.0}
+    settled = figures(grid(tmp_path / "s", half), kinds=["stability"], write=False).figures["stability"]
+    assert len(settled.axes) == 1
 
 
 def test_an_outcome_that_never_varies_is_drawn(tmp_path):
