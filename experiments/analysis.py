@@ -1,6 +1,5 @@
 """What every analysis of a result shares: its folder, its caption, and how its tables and figures are written."""
 
-import json
 import math
 import re
 import textwrap
@@ -64,15 +63,15 @@ def write(result, kind: str, out, tables: Mapping, figures: Mapping, text: str, 
         for name, (table, declared) in tables.items():
             store.write_table(table, declared, draft / f"{name}.parquet")
             if csv:
-                table.to_csv(draft / f"{name}.csv", index=False)
+                store.write_csv(draft / f"{name}.parquet", draft / f"{name}.csv")
         for name, figure in figures.items():
             figure.savefig(draft / f"{name}.pdf")
             figure.savefig(draft / f"{name}.png", dpi=150)
         if text:
             (draft / f"{kind}.txt").write_text(text.rstrip() + "\n", encoding="utf-8")
         if tables:
-            _write_json(store.datapackage(destination.folder.name, tables, csv), draft / store.DATAPACKAGE)
-        _write_json(_manifest(result, kind, about), draft / store.MANIFEST)
+            store.write_json(store.datapackage(destination.folder.name, tables, csv), draft / store.DATAPACKAGE)
+        store.write_json(_manifest(result, kind, about), draft / store.MANIFEST)
         return destination.commit()
 
 
@@ -182,7 +181,3 @@ def _manifest(result, kind: str, about: Mapping) -> dict:
         "code": provenance.code(),
         **provenance.environment(),
     }
-
-
-def _write_json(content: Mapping, path: Path) -> None:
-    path.write_text(json.dumps(content, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")

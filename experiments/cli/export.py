@@ -11,7 +11,7 @@ from .options import json_option, out_option, quiet_option
 
 @click.command()
 @click.argument("result", type=click.Path(path_type=Path))
-@click.option("--csv", is_flag=True, help="As CSV, the only form there is so far.")
+@click.option("--csv", is_flag=True, help="As CSV; this is the only form, so it can be left out.")
 @out_option
 @json_option
 @quiet_option
@@ -23,15 +23,11 @@ def export(result: Path, csv: bool, out: Path | None, as_json: bool, quiet: bool
 
     \b
     Examples:
-      twoclaims export results/sign --csv
-      twoclaims export results/sign --csv --out for-the-spreadsheet
+      twoclaims export results/sign
+      twoclaims export results/sign --out for-the-spreadsheet
     """
-    from simulation.errors import InputError
-
     from ..storage.export import export as write_csv
 
-    if not csv:
-        raise InputError("export: say in which form: --csv")
     folder, notes = write_csv(result, out)
     files = sorted(path.name for path in folder.iterdir())
     if as_json:

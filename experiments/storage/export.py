@@ -1,19 +1,16 @@
 """Tables of a result as CSV files that spreadsheets, R and pandas read."""
 
 import json
-import time
 from collections.abc import Iterable
 from pathlib import Path
 
 from simulation.errors import InputError
 
+from .. import analysis
 from . import store
-from .result import Result
 
-ANALYSIS = "analysis"
 SPREADSHEET_ROWS = 1_048_575
 """Rows below the header that a spreadsheet can hold."""
-_ROWS = 50_000
 
 
 def export(result, out=None) -> tuple[Path, list[str]]:
@@ -39,12 +36,12 @@ def export(result, out=None) -> tuple[Path, list[str]]:
     InputError
         If there is no such result, or the folder exists or cannot be written.
     """
-    result = result if isinstance(result, Result) else Result.open(result)
+    result = analysis.opened(result)
     package = json.loads((result.folder / store.DATAPACKAGE).read_text(encoding="utf-8"))
     tables = {
         each["path"].removesuffix(".parquet"): each for each in package["resources"] if each["format"] == "parquet"
     }
-    folder = Path(out) if out is not None else result.folder / ANALYSIS / f"export-{time.strftime('%Y%m%d-%H%M%S')}"
+    folder = Path(out) if out is not None else analysis.default_folder(result, "export")
     with store.reserve(folder) as destination:
         try:
             rows = write_csv_files(result.folder, tables, destination.draft)
@@ -54,7 +51,7 @@ def export(result, out=None) -> tuple[Path, list[str]]:
             {**each, "name": f"{name}-csv", "path": f"{name}.csv", "format": "csv", "mediatype": "text/csv"}
             for name, each in tables.items()
         ]
-        (destination.draft / store.DATAPACKAGE).write_text(json.dumps(package, indent=2, ensure_ascii=False) + "\n")
+        store.write_json(package, destination.draft / store.DATAPACKAGE)
         manifest = (result.folder / store.MANIFEST).read_text(encoding="utf-8")
         (destination.draft / store.MANIFEST).write_text(manifest, encoding="utf-8")
         folder = destination.commit()
@@ -67,16 +64,4 @@ def export(result, out=None) -> tuple[Path, list[str]]:
 
 def write_csv_files(source: Path, names: Iterable[str], folder: Path) -> dict[str, int]:
     """Write tables of a folder as CSV into another (or the same) one; return the number of rows of each."""
-    return {name: write_csv(source / f"{name}.parquet", folder / f"{name}.csv") for name in names}
-
-
-def write_csv(table: Path, file: Path) -> int:
-    """Write one Parquet table as CSV, some rows at a time; return the number of rows."""
-    import pyarrow.parquet as pq
-
-    source = pq.ParquetFile(table)
-    with open(file, "w", encoding="utf-8-sig", newline="") as sink:
-        sink.write(source.schema_arrow.empty_table().to_pandas().to_csv(index=False))
-        for batch in source.iter_batches(_ROWS):
-            batch.to_pandas(date_as_object=True).to_csv(sink, index=False, header=False)
-    return source.metadata.num_rows
+    return {name: store.write_csv(source / f"{name}.parquet", folder / f"{name}.csv") for name in names}

@@ -57,7 +57,12 @@ class Result:
         manifest = store.read_manifest(folder)
         if not (folder / "runs.parquet").is_file():
             raise InputError(f"{folder} has no table runs.parquet")
-        return cls(folder, manifest)
+        result = cls(folder, manifest)
+        try:
+            result._check_readable()
+        except (OSError, ValueError, LookupError, StopIteration) as error:
+            raise InputError(f"{folder}: the result is damaged: {error}") from None
+        return result
 
     @cached_property
     def design(self):
@@ -194,6 +199,10 @@ class Result:
         """Return what an outcome, or another column of the runs, means."""
         return self._fields.get(key, {}).get("description", "")
 
+    def _check_readable(self) -> tuple:
+        """Read what every use of a result needs: columns, their description, scenarios."""
+        return self._names, self._fields, self.scenarios
+
     @cached_property
     def _fields(self) -> dict[str, dict]:
         """The columns of runs.parquet as datapackage.json documents them."""
@@ -211,12 +220,9 @@ class Result:
 
     def _read(self, wanted: list[str] | None):
         """Read columns of the finished runs; point is 0 where there is none."""
-        import pandas as pd
-
-        path = self.folder / "runs.parquet"
         if wanted is not None:
             wanted = [name for name in dict.fromkeys([*wanted, "status"]) if name in self._names]
-        table = pd.read_parquet(path, columns=wanted)
+        table = store.read_table(self.folder, "runs", columns=wanted)
         table = table[table["status"] == columns.FINISHED].reset_index(drop=True)
         return _with_point(table)
 

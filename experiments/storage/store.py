@@ -6,7 +6,7 @@ import os
 import re
 import shutil
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from simulation.errors import InputError
@@ -17,6 +17,8 @@ DEFAULT_PARENT = Path("results")
 MANIFEST, DATAPACKAGE = "manifest.json", "datapackage.json"
 COMPLETE, INTERRUPTED = "complete", "interrupted"
 FORMAT = 1
+CSV_ROWS = 50_000
+"""Rows of a table that are turned into CSV at a time."""
 _TITLES = {
     "runs": "One row per run: seeds, every parameter and lever, every outcome.",
     "series": "Monthly counts and snapshots of every run.",
@@ -114,15 +116,15 @@ def write(destination: Destination, ensemble, csv: bool = False) -> Path:
     for name, (table, declared) in tables.items():
         write_table(table, declared, draft / f"{name}.parquet")
         if csv:
-            table.to_csv(draft / f"{name}.csv", index=False)
+            write_csv(draft / f"{name}.parquet", draft / f"{name}.csv")
     (draft / "scenarios").mkdir()
     for scenario in ensemble.scenarios:
         (draft / "scenarios" / f"{scenario.name}.toml").write_text(scenario.to_toml(), encoding="utf-8")
     _write_figures(ensemble.figures(), draft / "figures")
     for name, text in ensemble.documents().items():
         (draft / name).write_text(text, encoding="utf-8")
-    _write_json(datapackage(destination.folder.name, tables, csv), draft / DATAPACKAGE)
-    _write_json(manifest(ensemble), draft / MANIFEST)
+    write_json(datapackage(destination.folder.name, tables, csv), draft / DATAPACKAGE)
+    write_json(manifest(ensemble), draft / MANIFEST)
     return destination.commit()
 
 
@@ -139,6 +141,18 @@ def write_table(table, declared, path: Path) -> None:
         if found != wanted and not pa.types.is_dictionary(found):
             arrow = arrow.set_column(position, column.name, arrow.column(position).cast(wanted))
     pq.write_table(arrow, path, compression="zstd")
+
+
+def write_csv(table: Path, file: Path) -> int:
+    """Write one Parquet table as CSV (UTF-8 with a byte order mark), some rows at a time; return how many rows."""
+    import pyarrow.parquet as pq
+
+    source = pq.ParquetFile(table)
+    with open(file, "w", encoding="utf-8-sig", newline="") as sink:
+        sink.write(source.schema_arrow.empty_table().to_pandas().to_csv(index=False))
+        for batch in source.iter_batches(CSV_ROWS):
+            batch.to_pandas(date_as_object=True, integer_object_nulls=True).to_csv(sink, index=False, header=False)
+    return source.metadata.num_rows
 
 
 def manifest(ensemble) -> dict:
@@ -209,15 +223,19 @@ def read_table(folder, name: str, **selection):
     Raises
     ------
     InputError
-        If the folder is no result, or has no such table.
+        If the folder is no result, or has no such table that can be read.
     """
     import pandas as pd
+    import pyarrow
 
     path = Path(folder) / f"{name}.parquet"
     read_manifest(folder)
     if not path.is_file():
         raise InputError(f"{folder} has no table {path.name}")
-    return pd.read_parquet(path, **selection)
+    try:
+        return pd.read_parquet(path, **selection)
+    except pyarrow.ArrowInvalid as error:
+        raise InputError(f"{path} cannot be read: {error}") from None
 
 
 def read_manifest(folder) -> dict:
@@ -273,5 +291,6 @@ def _write_figures(figures: dict, folder: Path) -> None:
         figure.savefig(folder / f"{name}.png", dpi=150)
 
 
-def _write_json(content: dict, path: Path) -> None:
+def write_json(content: Mapping, path: Path) -> None:
+    """Write JSON as people read it."""
     path.write_text(json.dumps(content, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")

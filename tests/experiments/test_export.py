@@ -3,6 +3,7 @@
 import csv
 import json
 import math
+import shutil
 
 import pandas as pd
 import pytest
@@ -12,6 +13,8 @@ from planted import write_result
 from experiments import export
 from experiments.cli import main
 from experiments.storage import export as exporting
+from experiments.storage import store
+from experiments.storage.result import Result
 from simulation.errors import InputError
 
 
@@ -73,7 +76,7 @@ def test_a_comparison_can_be_exported_too(comparison, tmp_path):
 
 def test_tables_too_long_for_a_spreadsheet_are_told(result, tmp_path, monkeypatch):
     monkeypatch.setattr(exporting, "SPREADSHEET_ROWS", 5)
-    monkeypatch.setattr(exporting, "_ROWS", 3)
+    monkeypatch.setattr(store, "CSV_ROWS", 3)
     folder, notes = export(result, tmp_path / "csv")
     assert notes == ["note: runs.csv has 8 rows, more than a spreadsheet can hold (5)"]
     assert len(pd.read_csv(folder / "runs.csv")) == 8
@@ -88,14 +91,30 @@ def test_the_command(result, tmp_path):
     said = json.loads(done.stdout)
     assert said["folder"].startswith(str(result.folder / "analysis" / "export-"))
     assert "runs.csv" in said["files"]
+    assert call(result.folder).exit_code == 0  # there is no other form than CSV
     for arguments, message in [
-        ((result.folder,), "say in which form: --csv"),
         ((tmp_path, "--csv"), "not a result folder"),
         ((result.folder, "--csv", "--out", tmp_path), "exists already"),
     ]:
         refused = call(*arguments)
         assert refused.exit_code == 2
         assert message in refused.stderr
+
+
+def test_seeds_keep_all_digits_where_some_are_missing(tmp_path):
+    seeds = pd.DataFrame({"seed": pd.array([2**62 + 1, None], dtype="Int64")})
+    seeds.to_parquet(tmp_path / "t.parquet")
+    store.write_csv(tmp_path / "t.parquet", tmp_path / "t.csv")
+    assert (tmp_path / "t.csv").read_text(encoding="utf-8-sig").split() == ["seed", str(2**62 + 1), '""']
+
+
+@pytest.mark.parametrize("name", ["runs.parquet", "datapackage.json", "manifest.json"])
+def test_a_damaged_result_is_refused_in_one_line(result, tmp_path, name):
+    damaged = tmp_path / "r"
+    shutil.copytree(result.folder, damaged)
+    (damaged / name).write_text("{}")
+    with pytest.raises(InputError, match=r"damaged|not a result"):
+        Result.open(damaged)
 
 
 def test_a_folder_that_cannot_be_written(result, tmp_path):
