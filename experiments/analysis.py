@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 
 from . import statistics
+from .rounding import spaced
 from .storage import provenance, store
 
 FOLDER = "analysis"
@@ -148,7 +149,12 @@ def level_name(level) -> str:
     """Return a value of a factor as a design file has it: `judicial_warrant`, `true`, `0.2`."""
     if isinstance(level, bool | np.bool_):
         return str(bool(level)).lower()
-    return level if isinstance(level, str) else f"{level:g}"
+    return level if isinstance(level, str) else f"{level:.4g}"
+
+
+def level_label(level) -> str:
+    """Return a value of a factor as a figure or table for people has it: `judicial warrant`."""
+    return spaced(level_name(level))
 
 
 def _title(result) -> str:

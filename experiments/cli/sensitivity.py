@@ -12,11 +12,6 @@ from .options import Positive, json_option, out_option, quiet_option
 @click.command()
 @click.argument("result", type=click.Path(path_type=Path), metavar="RESULT")
 @click.option(
-    "--method",
-    type=click.Choice(["oat", "morris", "sobol"]),
-    help="One factor at a time, Morris's screening, or Sobol's indices. [default: that of the design]",
-)
-@click.option(
     "--target",
     "targets",
     multiple=True,
@@ -37,7 +32,6 @@ from .options import Positive, json_option, out_option, quiet_option
 @quiet_option
 def sensitivity(
     result: Path,
-    method: str | None,
     targets: tuple[str, ...],
     precision: float | None,
     out: Path | None,
@@ -47,7 +41,8 @@ def sensitivity(
 ) -> None:
     """Find out which factors of a sweep move its effects or outcomes, and how much of what is seen is luck.
 
-    RESULT is the folder of a sweep whose design has the method one_at_a_time, morris or sobol. Tables and figures go
+    RESULT is the folder of a sweep whose design has the method one_at_a_time, morris or sobol, which
+    decides the analysis. Tables and figures go
     into a folder of their own inside RESULT.
 
     \b
@@ -58,7 +53,7 @@ def sensitivity(
     """
     from ..sensitivity.sensitivity import analyze_sensitivity
 
-    found = analyze_sensitivity(result, method, targets, precision=precision, out=out, csv=csv)
+    found = analyze_sensitivity(result, targets, precision=precision, out=out, csv=csv)
     if as_json:
         click.echo(json.dumps(found.record(), indent=2))
         return

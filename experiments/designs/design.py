@@ -137,7 +137,7 @@ class Design:
         return sampling.count_points(self)
 
     @property
-    def len_runs(self) -> int:
+    def n_runs(self) -> int:
         """Number of runs: points x scenarios x replicates."""
         return self.n_points * len(self.scenarios) * self.seeds
 
@@ -301,9 +301,9 @@ def _sizes(table: design_file.DesignTable, factors: tuple[Factor, ...], label: s
 def _check_size(design: Design, label: str) -> None:
     if design.n_points > MOST_POINTS:
         raise InputError(f"{label}: {design.n_points:,} points: must be at most {MOST_POINTS:,}")
-    if design.len_runs > MOST_RUNS:
+    if design.n_runs > MOST_RUNS:
         parts = f"{design.n_points:,} points x {len(design.scenarios)} scenarios x {design.seeds:,} seeds"
-        raise InputError(f"{label}: {design.len_runs:,} runs ({parts}): must be at most {MOST_RUNS:,}")
+        raise InputError(f"{label}: {design.n_runs:,} runs ({parts}): must be at most {MOST_RUNS:,}")
 
 
 def _check_not_set(factors: Iterable[Factor], settings: Mapping[str, Any], label: str) -> None:

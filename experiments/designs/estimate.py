@@ -50,7 +50,7 @@ def estimate(design, engine: Engine, workers: int | None = None) -> Estimate:
     seconds, series_rows = _measure(scenario, replicate_seed(design.root_seed, 1), engine, design.series)
     kept = len(design.outcomes) or len(columns.outcome_keys(engine.outcomes))
     of_a_run = BYTES_OF_A_RUN + BYTES_OF_A_NUMBER * (kept + len(design.factors))
-    runs = design.len_runs
+    runs = design.n_runs
     size = BYTES_OF_A_RESULT + BYTES_OF_AN_OUTCOME * kept + runs * (of_a_run + BYTES_OF_A_SERIES_ROW * series_rows)
     return Estimate(runs, runs * seconds / min(workers or default_workers(), runs), size)
 

@@ -44,7 +44,7 @@ _DECLARED = {
     "grid": Method("every combination of the values of all factors", takes={"levels": 5}),
     "list": Method("the combinations that a table gives, and no others", takes={"file": None, "combinations": None}),
     "latin_hypercube": Method("points spread evenly over the priors of all factors", needs=("points",)),
-    "sobol": Method("points for Sobol's indices: shares of variance", ("points",), {"second_order": False}),
+    "sobol": Method("points for Sobol indices: shares of variance", ("points",), {"second_order": False}),
     "morris": Method("trajectories that move factor by factor: a screening", takes={"trajectories": 10, "levels": 4}),
     "one_at_a_time": Method("each factor at several values while all others stay", takes={"levels": 5, "center": None}),
     "fixed": Method("the scenarios as they are: one point, no factors"),

@@ -273,8 +273,8 @@ def discover(
 def _find_boxes(found: Discovery, boxes: int) -> tuple[Box, ...]:
     x, holds = found.space.x, found.holds
     searches = search(x, holds, found.density, boxes, found.by_hand)
-    masses = None if found.by_hand is None else [searches[0].box.mass]
-    checks = check_held_out(x, holds, _folds(found), found.density, len(searches), masses)
+    mass = None if found.by_hand is None else searches[0].box.mass
+    checks = check_held_out(x, holds, _folds(found), found.density, len(searches), mass)
     return tuple(Box(number, each, check) for number, (each, check) in enumerate(zip(searches, checks), 1))
 
 

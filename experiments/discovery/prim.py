@@ -1,6 +1,6 @@
 """Boxes in the space of factors in which most points are cases: searched for, one chosen by a stated rule, and checked.
 
-The search is PRIM (`discovery_peeling`), of all factors together and of few at a time. The rule is checked on points
+The search is PRIM (`peeling`), of all factors together and of few at a time. The rule is checked on points
 that were kept out of the search.
 """
 
@@ -152,7 +152,7 @@ def check_held_out(
     folds: np.ndarray,
     density: float,
     boxes: int,
-    masses: Sequence[float] | None = None,
+    mass: float | None = None,
 ) -> list[HeldOut]:
     """Search anew without each part of the points, and count how the boxes do on that part.
 
@@ -160,7 +160,7 @@ def check_held_out(
     ----------
     folds : ndarray of int
         The part that each point belongs to.
-    masses : sequence of float, optional
+    mass : float, optional
         Share of the points that a box chosen by hand holds: the searches then take the step nearest to it.
 
     Returns
@@ -171,7 +171,7 @@ def check_held_out(
     totals = np.zeros((boxes, 4), int)
     for fold in np.unique(folds):
         kept_out = folds == fold
-        found = search(x[~kept_out], holds[~kept_out], density, boxes, mass=masses[0] if masses else None)
+        found = search(x[~kept_out], holds[~kept_out], density, boxes, mass=mass)
         rest = kept_out.copy()
         for number, each in enumerate(found):
             inside = each.box.contains(x) & rest

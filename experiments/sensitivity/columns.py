@@ -4,8 +4,9 @@ from typing import NamedTuple
 
 from ..storage.columns import Column
 
-OAT, MORRIS, SOBOL = "oat", "morris", "sobol"
+OAT, MORRIS, SOBOL = "one_at_a_time", "morris", "sobol"
 METHODS = (OAT, MORRIS, SOBOL)
+"""Methods of a design for which there is an analysis."""
 
 FIRST, TOTAL, SECOND = "first", "total", "second"
 MU, MU_STAR, SIGMA = "mu", "mu_star", "sigma"
@@ -54,7 +55,7 @@ _TARGET = (
 
 SENSITIVITY = (
     *_TARGET,
-    Column("method", "string", "", "How it was analyzed: one at a time, Morris, or Sobol.", METHODS),
+    Column("method", "string", "", "Method of the design, which decides the analysis.", METHODS),
     Column("factor", "string", "", "Parameter or lever; `luck`: the seed as a factor of its own; `all factors`: their "
            "sum."),
     Column("with_factor", "string", "", "The other factor of a joint effect of two; else empty."),

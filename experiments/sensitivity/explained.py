@@ -102,7 +102,7 @@ def explain(result, method: str, target: Target, precision: float | None) -> Exp
     result : Result
         Of a design for this method.
     method : str
-        `oat`, `morris` or `sobol`.
+        `one_at_a_time`, `morris` or `sobol`.
     target : Target
     precision : float or None
         Half width that intervals shall have.

@@ -11,7 +11,6 @@ from ..drawing import BLACK, BLUE, GRAY, ORANGE
 from ..rounding import short_unit
 from . import columns as names
 from .columns import MATTERS, MORRIS, OAT, SOBOL
-from .oat import level_text
 
 MOST_FACTORS = 20
 MOST_CURVES = 12
@@ -54,8 +53,8 @@ def sobol(found, explained) -> Figure | None:
         labels.append("luck (the seed),\nof single runs")
         places = np.append(places, len(totals) + 0.25)
         axis.axhline(len(totals) - 0.38, color=GRAY, linewidth=0.8, linestyle=":")
-    for rows, offset, color, name in ((firsts + luck[:1], -0.19, BLUE, "on its own"),
-                                      (totals + luck[1:], 0.19, ORANGE, "with joint effects")):  # fmt: skip
+    for rows, offset, color, name in ((firsts + luck[:1], -0.19, BLUE, "first order: on its own"),
+                                      (totals + luck[1:], 0.19, ORANGE, "total: with joint effects")):  # fmt: skip
         sizes = np.nan_to_num([row.estimate for row in rows])
         told = np.array([row.verdict == MATTERS or row.factor == names.LUCK for row in rows])
         for shown, options in ((told, {"color": color, "label": name}),
@@ -76,10 +75,10 @@ def sobol(found, explained) -> Figure | None:
     _legend(axis)
     sums = explained.row(names.ALL_FACTORS, names.FIRST)
     if np.isfinite(sums.half_width):
-        told = f"All factors on their own add up to {sums.estimate:.2f} ({sums.lower:.2f} to {sums.upper:.2f})."
+        told = f"First-order indices add up to {sums.estimate:.2f} ({sums.lower:.2f} to {sums.upper:.2f})."
     else:
         told = "The target does not vary with the factors beyond luck: their shares are not defined."
-    _finish(figure, found, explained, "Sobol's indices", f"{told} Whiskers: 95% intervals.")
+    _finish(figure, found, explained, "Sobol indices", f"{told} Whiskers: 95% intervals.")
     return figure
 
 
@@ -96,8 +95,8 @@ def morris(found, explained) -> Figure:
     left.scatter(mu_star[~told], sigma[~told], s=20, facecolor="white", edgecolor=GRAY, zorder=2)
     largest = max(1e-12, 1.12 * max(mu_star.max(), sigma.max(), 1e-12))
     left.plot([0, largest], [0, largest], color=GRAY, linewidth=0.8, linestyle=":")
-    left.annotate("sigma = mu*", (0.93, 0.93), xycoords="axes fraction", fontsize=7, color=GRAY, rotation=45,
-                  rotation_mode="anchor", ha="right", va="bottom")  # fmt: skip
+    left.text(0.9 * largest, 0.91 * largest, "sigma = mu*", fontsize=7, color=GRAY, ha="right", va="bottom",
+              rotation=45, rotation_mode="anchor", transform_rotates_text=True)  # fmt: skip
     left.set_xlim(-0.02 * largest, largest)
     left.set_ylim(-0.02 * largest, largest)
     unit = short_unit(explained.target.unit)
@@ -109,7 +108,7 @@ def morris(found, explained) -> Figure:
     note = f"Above the dotted line the change differs by more than its mean size.{more}"
     note += " Luck is taken out of sigma." if explained.groups.replicates > 1 else ""
     hollow = "Hollow: not told from noise, or luck not known." if not told.all() else ""
-    _finish(figure, found, explained, "Morris's screening", f"{note} {hollow}")
+    _finish(figure, found, explained, "Morris screening", f"{note} {hollow}")
     _number_points(figure, left, mu_star[: len(shown)], sigma[: len(shown)])
     return figure
 
@@ -244,8 +243,9 @@ def _draw_bar(axis, place: int, row, curve, table, base: float) -> None:
     right = max(means[p] + half[p] for p in (lowest, highest))
     for position, at, shift, side in ((lowest, left, -4, "right"), (highest, right, 4, "left")):
         if means[position] != base:
-            axis.annotate(level_text(curve.levels[position]), (at, place), (shift, 0), textcoords="offset points",
-                          fontsize=7, va="center", ha=side, bbox=_UNDERLAY)  # fmt: skip
+            level = analysis.level_label(curve.levels[position])
+            axis.annotate(level, (at, place), (shift, 0), textcoords="offset points", fontsize=7, va="center", ha=side,
+                          bbox=_UNDERLAY)  # fmt: skip
     axis.margins(x=0.12)
 
 

@@ -1,6 +1,6 @@
-"""Morris's screening: how far the target moves when a factor goes once through its range.
+"""Morris screening: how far the target moves when a factor goes once through its range.
 
-SALib computes mu, mu* and sigma from the means over seeds. Sigma is freed of luck (`sensitivity_luck`); mu* cannot be,
+SALib computes mu, mu* and sigma from the means over seeds. Sigma is freed of luck (`luck`); mu* cannot be,
 and is set against what luck alone would give.
 """
 
@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from . import luck as luck
+from . import luck
 from .columns import BOTH, LOWERS, MATTERS, MU, MU_STAR, RAISES, SIGMA, Row, Studied
 
 _MEAN_SIZE = np.sqrt(2 / np.pi)

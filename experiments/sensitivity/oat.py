@@ -8,8 +8,9 @@ from typing import NamedTuple
 
 import numpy as np
 
+from .. import analysis
 from ..statistics import paired_effect, summarize
-from . import luck as luck
+from . import luck
 from .columns import BOTH, LOW_TO_HIGH, LOWERS, MATTERS, RAISES, RANGE, Row, Studied
 
 
@@ -97,19 +98,12 @@ def curve_rows(curve: Curve) -> list[dict]:
         is_number = isinstance(level, int | float) and not isinstance(level, bool)
         rows.append({
             "factor": curve.factor.name, "kind": curve.factor.kind, "value": float(level) if is_number else np.nan,
-            "level": level_text(level), "is_base": is_base, "replicates": mean.runs, "mean": mean.mean,
+            "level": analysis.level_label(level), "is_base": is_base, "replicates": mean.runs, "mean": mean.mean,
             "standard_error": mean.standard_error, "lower": mean.lower, "upper": mean.upper,
             "difference": difference.effect, "difference_lower": difference.lower,
             "difference_upper": difference.upper,
         })  # fmt: skip
     return rows
-
-
-def level_text(level) -> str:
-    """Return a value of a factor as text."""
-    if isinstance(level, bool | np.bool_):
-        return "yes" if level else "no"
-    return f"{level:.4g}" if isinstance(level, int | float) else str(level).replace("_", " ")
 
 
 def _floor(values: np.ndarray) -> float:

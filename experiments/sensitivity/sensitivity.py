@@ -1,7 +1,7 @@
 """Sensitivity: which factors of a sweep move its outcomes or effects, and how much of what is seen is luck.
 
-`sensitivity` reads a finished sweep. The design decides the method: one factor at a time, Morris's screening, or
-Sobol's indices. Every target is computed at every point as a mean over common seeds; the seed is a factor of its own.
+`analyze_sensitivity` reads a finished sweep. The design decides the method: one factor at a time, Morris screening, or
+Sobol indices. Every target is computed at every point as a mean over common seeds; the seed is a factor of its own.
 """
 
 from collections.abc import Sequence
@@ -13,18 +13,16 @@ import numpy as np
 import pandas as pd
 
 from simulation.errors import InputError
-from simulation.validation import show, unknown
+from simulation.validation import show
 
 from .. import analysis
 from ..storage import columns
 from . import columns as sensitivity_columns
-from .columns import MORRIS, OAT, SOBOL
+from .columns import OAT
 from .explained import Explained, explain
 from .oat import curve_rows
 from .values import Target, read_target
 
-DESIGNS = {OAT: "one_at_a_time", MORRIS: "morris", SOBOL: "sobol"}
-"""The method of a design that each method of analysis needs."""
 HEADLINES = ("solve_rate", "reporting_rate.immigrant_communities", "victimization_rate")
 """Outcomes that are explained where none is asked for, if the sweep has them."""
 _MOST_HEADLINES = 3
@@ -32,13 +30,13 @@ _MOST_HEADLINES = 3
 
 @dataclass(frozen=True)
 class Sensitivity:
-    """What `sensitivity` found.
+    """What `analyze_sensitivity` found.
 
     Attributes
     ----------
     result : Result
     method : str
-        `oat`, `morris` or `sobol`.
+        `one_at_a_time`, `morris` or `sobol`.
     explained : tuple of Explained
         One for each target.
     notes : tuple of str
@@ -99,7 +97,6 @@ class Sensitivity:
 
 def analyze_sensitivity(
     result,
-    method: str | None = None,
     targets: Sequence[str] | None = None,
     precision: float | None = None,
     out=None,
@@ -112,8 +109,6 @@ def analyze_sensitivity(
     ----------
     result : Result, str or Path
         A sweep by one of the methods `one_at_a_time`, `morris` or `sobol`.
-    method : str, optional
-        `oat`, `morris` or `sobol`; that of the design by default.
     targets : sequence of str, optional
         `effect.KEY` (first minus second scenario), `effect.KEY@SCENARIO`, `KEY` or `KEY@SCENARIO`. By default the
         effects on the headline outcomes; with one scenario, the outcomes.
@@ -138,7 +133,7 @@ def analyze_sensitivity(
         If the result is no sweep that the method can read, a target does not exist, or too many runs are missing.
     """
     result = analysis.opened(result)
-    method = _checked_method(result, method)
+    method = _checked_method(result)
     if precision is not None and not precision > 0:
         raise InputError(f"precision = {show(precision)}: must be above 0")
     wanted = _checked_targets(result, targets)
@@ -167,30 +162,22 @@ def default_targets(result) -> list[str]:
     return [prefix + key for key in keys]
 
 
-def _checked_method(result, method: str | None) -> str:
-    """Return the method, if the design of the result is one for it."""
-    if method is not None and method not in sensitivity_columns.METHODS:
-        raise InputError(f"method = {show(method)}: {unknown('method', method, sensitivity_columns.METHODS)}")
+def _checked_method(result) -> str:
+    """Return the method of the result's design, if there is an analysis for it."""
     if not result.factors:
         raise InputError(f"{result.folder}: nothing was varied; sensitivity needs a sweep over [factors]")
-    design = result.design.method
-    fitting = next((name for name, needed in DESIGNS.items() if needed == design), None)
-    if method is None and fitting is None:
+    method = result.design.method
+    if method not in sensitivity_columns.METHODS:
         raise InputError(
-            f"{result.folder}: method = {design!r} in its design: sensitivity needs {', '.join(DESIGNS.values())}; "
-            "for other points use `twoclaims discover` or `twoclaims regret`"
-        )
-    if method is not None and method != fitting:
-        raise InputError(
-            f"{result.folder}: method {method!r} needs a design with method = {DESIGNS[method]!r}, and this one has "
-            f"{design!r}"
+            f"{result.folder}: method = {method!r} in its design: sensitivity needs "
+            f"{', '.join(sensitivity_columns.METHODS)}; for other points use `twoclaims discover` or `twoclaims regret`"
         )
     if not _same_points(result.points, result.design.points_table()):
         raise InputError(
             f"{result.folder}: points.parquet differs from the points that this version draws for its design: "
             "analyze it with the version that ran it"
         )
-    return fitting
+    return method
 
 
 def _same_points(found: pd.DataFrame, wanted: pd.DataFrame) -> bool:

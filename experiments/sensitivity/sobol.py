@@ -1,7 +1,7 @@
 """Sobol indices: what share of the variance of the expected target each factor explains.
 
 The estimators are SALib's (Saltelli and others 2010 for first and total, Saltelli 2002 for second order), applied to
-the means over seeds and to every seed alone; luck is then taken out (`sensitivity_luck`). Intervals draw whole blocks
+the means over seeds and to every seed alone; luck is then taken out (`luck`). Intervals draw whole blocks
 anew and leave out seeds.
 """
 
@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from . import luck as luck
+from . import luck
 from .columns import ALL_FACTORS, FIRST, LUCK, SECOND, SUM, TOTAL, Row, Studied
 
 _EPS = np.finfo(float).eps

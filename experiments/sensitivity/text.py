@@ -5,6 +5,7 @@ import textwrap
 from collections.abc import Sequence
 from types import SimpleNamespace
 
+from .. import analysis
 from ..rounding import decimals_for, interval, number
 from . import columns as names
 from .columns import MATTERS, MORRIS, NO_EFFECT, NOISE, OAT, SOBOL, Row
@@ -15,12 +16,14 @@ MOST_ROWS = 20
 _MOST_PAIRS = 5
 _MOST_NAMES = 12
 _SHARES = 2
+_TOO_WIDE = 0.5
+"""Half width from which the sum of first-order indices says nothing."""
 _INDENT = "  "
 
 TITLES = {
     OAT: "One factor at a time",
-    MORRIS: "Morris's screening",
-    SOBOL: "Sobol's indices",
+    MORRIS: "Morris screening",
+    SOBOL: "Sobol indices",
 }
 READING = {
     OAT: (
@@ -35,8 +38,8 @@ READING = {
         "out.",
     ),
     SOBOL: (
-        "On its own: share of the variance of the expected target that knowing the factor would remove. With joint "
-        "effects: share that would be left if all others were known. Both without luck.",
+        "First order: share of the variance of the expected target that the factor explains on its own. Total: the "
+        "same with all joint effects with other factors. Luck is taken out of both.",
     ),
 }
 VERDICTS = (
@@ -85,7 +88,7 @@ def _sobol_table(explained, labels) -> str:
     if luck := explained.row(names.LUCK, names.TOTAL):
         first = explained.row(names.LUCK, names.FIRST)
         rows.append(("luck (the seed)", *_cells(first, _SHARES), *_cells(luck, _SHARES), "of single runs"))
-    headers = ("factor", "on its own", "95% interval", "with joint effects", "95% interval", "")
+    headers = ("factor", "first order", "95% interval", "total", "95% interval", "")
     return _table(headers, rows)
 
 
@@ -139,12 +142,10 @@ _TABLES = {SOBOL: _sobol_table, MORRIS: _morris_table, OAT: _oat_table}
 
 def _ends(curve) -> tuple[str, str]:
     """Return at which values a curve is lowest and highest; a dash where it does not move."""
-    from .oat import level_text
-
     means = curve.values.mean(axis=1)
     if not (curve.values != curve.base).any():
         return "-", "-"
-    return level_text(curve.levels[means.argmin()]), level_text(curve.levels[means.argmax()])
+    return analysis.level_label(curve.levels[means.argmin()]), analysis.level_label(curve.levels[means.argmax()])
 
 
 def _findings(method: str, explained, labels) -> list[str]:
@@ -171,10 +172,10 @@ def _findings(method: str, explained, labels) -> list[str]:
 def _joint_effects(explained, labels) -> list[str]:
     together = explained.row(names.ALL_FACTORS, names.FIRST)
     lines = []
-    if math.isfinite(together.half_width):
+    if together.half_width < _TOO_WIDE:
         rest = "the rest is what factors do jointly" if together.upper < 1 else "joint effects are not told from none"
         lines.append(
-            f"What each factor does on its own adds up to {together.estimate:.0%} of the variance "
+            f"First-order indices add up to {together.estimate:.0%} of the variance "
             f"({together.lower:.0%} to {together.upper:.0%}); {rest}."
         )
     pairs = [row for row in explained.rows if row.measure == names.SECOND and row.verdict == MATTERS]

@@ -274,7 +274,7 @@ def _two_factors(result, axes) -> tuple:
 
 def _levels(axis, factor) -> None:
     """Label a heat map's axis with the factor's levels."""
-    texts = [analysis.level_name(level).replace("_", " ") for level in factor.levels]
+    texts = [analysis.level_label(level) for level in factor.levels]
     axis.set_ticks(range(len(texts)), texts)
     axis.set_label_text(factor.label if factor.is_categorical else f"{factor.label} ({factor.unit})")
 

@@ -131,7 +131,7 @@ def _draw_axes(axis, factors: Sequence, points: pd.DataFrame) -> None:
 def _ticks(factor, values: pd.Series) -> list[tuple[float, str]]:
     if factor.is_categorical:
         last = max(1, len(factor.levels) - 1)
-        return [(p / last, analysis.level_name(level).replace("_", " ")) for p, level in enumerate(factor.levels)]
+        return [(p / last, analysis.level_label(level)) for p, level in enumerate(factor.levels)]
     low, high = float(values.min()), float(values.max())
     if _is_logarithmic(factor, low, high):
         return [(0.0, f"{low:.3g}"), (0.5, f"{np.sqrt(low * high):.3g}"), (1.0, f"{high:.3g}")]

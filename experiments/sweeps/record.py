@@ -82,7 +82,7 @@ def manifest(design, engine: Engine, scenarios, journal: Journal, status: str, n
         "scheduler": last["scheduler"],
         "root_seed": design.root_seed,
         "counts": {
-            "planned": design.len_runs,
+            "planned": design.n_runs,
             "finished": journal.finished,
             "failed": journal.failed,
             "points": journal.about["points"],

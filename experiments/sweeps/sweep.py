@@ -197,7 +197,7 @@ class _Sweep:
 
     def _run(self, pool: Pool, max_failures: int | None) -> str:
         """Run what the journal does not hold; return how it ended."""
-        journal, total = self.journal, self.design.len_runs
+        journal, total = self.journal, self.design.n_runs
         left = total - journal.finished - journal.failed
         failed_before = journal.failed
         with closing(Progress(left, self.progress, pool.workers)) as report:
@@ -227,7 +227,7 @@ class _Sweep:
 
     def _stop(self, why: str) -> str:
         """Note why the sweep stops before its end."""
-        done, total = self.journal.finished + self.journal.failed, self.design.len_runs
+        done, total = self.journal.finished + self.journal.failed, self.design.n_runs
         self.notes.append(f"{why}: {done} of {total} runs are done and kept; {self._hint}")
         return sweep_record.STOPPED
 
@@ -271,7 +271,7 @@ class _Sweep:
 
     def _jobs_left(self) -> Iterator[Job]:
         """Yield the jobs that the journal does not hold, in the order of the design."""
-        done = self.journal.done(self.design.len_runs)
+        done = self.journal.done(self.design.n_runs)
         for number, job in enumerate(self.design.plan(self.engine)):
             if self._number(job) != number:
                 raise ValueError(f"the design does not plan its runs in order: {job.run_id}")
@@ -288,7 +288,7 @@ class _Sweep:
         return f"go on with `twoclaims sweep --resume {self.folder}`"
 
     def _unwritable(self, error: OSError) -> OSError:
-        done, total = self.journal.finished + self.journal.failed, self.design.len_runs
+        done, total = self.journal.finished + self.journal.failed, self.design.n_runs
         said = (error.strerror or str(error)).rstrip(".")
         kept = f"{done} of {total} runs are done and kept; make room and {self._hint}"
         return OSError(error.errno or errno.ENOSPC, f"{said}: {kept}", str(self.folder))
@@ -347,7 +347,7 @@ def _bytes(design, engine: Engine) -> int:
     months = 12 * engine.load(design.scenarios[0], design.overrides).years
     of_series = len(design.series) * months * _CELLS * BYTES_OF_A_SERIES_ROW
     of_table = BYTES_OF_A_RUN + BYTES_OF_A_NUMBER * (len(keys) + len(design.factors))
-    return int(BYTES_OF_A_RESULT + design.len_runs * (bytes_per_run(keys) + of_table + 2 * of_series))
+    return int(BYTES_OF_A_RESULT + design.n_runs * (bytes_per_run(keys) + of_table + 2 * of_series))
 
 
 def _load(design, overrides: dict | None):

@@ -10,7 +10,7 @@ CENTER = {"fear_effect": 4.0, "awareness": 0.5, "belief_floor": 0.0}
 SOBOL = {"method": "sobol", "points": 32}
 MORRIS = {"method": "morris", "trajectories": 6}
 OAT = {"method": "one_at_a_time", "levels": 5, "center": CENTER}
-DESIGNS = {"sobol": SOBOL, "morris": MORRIS, "oat": OAT}
+DESIGNS = {"sobol": SOBOL, "morris": MORRIS, "one_at_a_time": OAT}
 
 
 def noise(*key, size=0.3):

@@ -47,7 +47,7 @@ def test_designs_that_ship_load_check_and_end_in_minutes(name):
     assert design.title
     assert len(design.description) > 100
     seconds = {0.05: 0.06, 0.2: 0.24}[design.scale]  # measured, at five years
-    assert design.len_runs * seconds < 630
+    assert design.n_runs * seconds < 630
     assert len(design.points_table()) == design.n_points
     assert f"| `{name}` | `{design.method}` |" in GUIDE
 
@@ -90,7 +90,7 @@ def test_jobs_come_replicate_by_replicate_and_share_their_luck(load):
         "agreement-renewed-p000002-r0002",
         "agreement-ended-p000002-r0002",
     ]
-    assert len(jobs) == design.len_runs
+    assert len(jobs) == design.n_runs
     assert [job.point for job in jobs] == [1, 1, 2, 2] * 2
     assert [job.replicate for job in jobs] == [1] * 4 + [2] * 4
     assert [job.seed for job in jobs] == [replicate_seed(7, 1)] * 4 + [replicate_seed(7, 2)] * 4
@@ -103,7 +103,7 @@ def test_jobs_come_replicate_by_replicate_and_share_their_luck(load):
 def test_every_run_has_a_name_of_its_own(name):
     design = Design.load(name, {"seeds": 2})
     ids = [job.run_id for job in design.plan(simulation_engine())]
-    assert len(set(ids)) == len(ids) == design.len_runs
+    assert len(set(ids)) == len(ids) == design.n_runs
 
 
 VARIED = """
@@ -249,8 +249,8 @@ def test_a_design_travels_between_processes_without_its_engine(load):
     copied = pickle.loads(pickle.dumps(design))
     assert copied == design
     assert copied.rows == design.rows
-    assert len(list(copied.plan(ENGINE))) == copied.len_runs
-    assert dataclasses.replace(design, seeds=1).len_runs == 8
+    assert len(list(copied.plan(ENGINE))) == copied.n_runs
+    assert dataclasses.replace(design, seeds=1).n_runs == 8
 
 
 def test_cost_is_the_number_of_runs_times_one_that_is_measured(load):
@@ -289,7 +289,7 @@ EXAMPLES = re.findall(r"^```toml\n(.*?)^```", GUIDE, re.DOTALL | re.MULTILINE)
 def test_examples_of_the_guide_load(load, text):
     design = load(text, head="")
     design.check(simulation_engine())
-    assert design.len_runs > 0
+    assert design.n_runs > 0
 
 
 def test_the_guide_names_every_key_and_method_and_no_others():

@@ -38,7 +38,7 @@ def test_seven_given_combinations_are_run_and_no_others(tmp_path):
         (3.0, "honor", False),
         (3.0, "never", False),
     ]
-    assert design.len_runs == 7 * 2 * 3
+    assert design.n_runs == 7 * 2 * 3
     assert [factor.levels for factor in design.factors] == [
         (0.0, 3.0, 3.5, 4.0, 5.7),
         ("never", "judicial_warrant", "honor"),

@@ -61,7 +61,7 @@ def test_a_grid_without_levels_has_five(design):
 
 def test_fixed_scenarios_are_one_point_without_factors(design):
     made = design('method = "fixed"')
-    assert (made.rows, made.n_points, made.len_runs) == ([()], 1, 10)
+    assert (made.rows, made.n_points, made.n_runs) == ([()], 1, 10)
     assert made.points_table().to_dict("list") == {"point": [1]}
     assert made.point_values(1) == {}
 
