@@ -32,7 +32,7 @@ class Palette(NamedTuple):
 
 PALETTES: Mapping[str, Palette] = MappingProxyType({
     "light": Palette("#FFFFFF", "#1B1B1B", "#5A5A5A", "#DADADA", "#00695F", "#B26B00", "#4A4458"),
-    "dark": Palette("#16191D", "#ECECEC", "#A9AFB6", "#3A3F45", "#5CC8BD", "#F0B44D", "#C9C2DC"),
+    "dark": Palette("#14181A", "#ECEFED", "#B3BDB8", "#485450", "#5CC8BD", "#F0B44D", "#CFC7E0"),
     "print": Palette("#FFFFFF", "#000000", "#444444", "#CCCCCC", "#00463F", "#B26B00", "#333333"),
 })  # fmt: skip
 """Teal and ochre: no party's colors, told apart by the color-blind, and by their brightness in gray print."""

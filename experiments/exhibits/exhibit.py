@@ -29,7 +29,12 @@ LINE = 1.35
 """Height of a line of text, in its size."""
 _FONTS = ("DejaVu Sans", "Verdana", "Arial", "sans-serif")
 _DPI = 72
-_SETTINGS = {"font.family": [_FONTS[0]], "svg.fonttype": "none", "svg.hashsalt": "exhibit"}
+_SETTINGS = {
+    "font.family": [_FONTS[0]],
+    "svg.fonttype": "none",
+    "svg.hashsalt": "exhibit",
+    "text.hinting": "none",  # so that text is as wide as it was measured
+}
 _LOCK = threading.RLock()
 
 
