@@ -5,6 +5,7 @@ The query is data: names and numbers are checked against their declarations, not
 
 import base64
 import binascii
+import re
 import zlib
 from dataclasses import replace
 from typing import Any, NamedTuple
@@ -22,6 +23,9 @@ from .question import OWN, Question, Settings, Side, check_settings
 VIEWS = ("compare", "levers", "city", "stories", "claims", "workshop", "share")
 SETTINGS = {"pairs": int, "seed": int, "scale": float}
 PLAIN = ("a", "b", "a.file", "b.file", "view", "lang", "v", "room", *SETTINGS)
+SHOWN = "s"
+"""Prefix of what a view shows, such as the measure; each view knows its own, and passes over what it does not know."""
+_SHOWN_NAME, _SHOWN_VALUE = re.compile(r"[a-z_]{1,20}"), re.compile(r"[A-Za-z0-9_.-]{1,60}")
 
 
 class Opened(NamedTuple):
@@ -37,6 +41,8 @@ class Opened(NamedTuple):
         Of the code that made the link.
     room : str
         Code of a room of the workshop mode, or empty.
+    shown : tuple of (str, str)
+        What the view shows of the question, such as the measure.
     """
 
     question: Question
@@ -44,9 +50,12 @@ class Opened(NamedTuple):
     language: str | None
     version: str | None
     room: str = ""
+    shown: tuple[tuple[str, str], ...] = ()
 
 
-def make_query(question: Question, view: str, language: str, room: str = "") -> str:
+def make_query(
+    question: Question, view: str, language: str, room: str = "", shown: tuple[tuple[str, str], ...] = ()
+) -> str:
     """Return the query of the link that opens this view of this question."""
     settings = question.settings
     pairs: list[tuple[str, Any]] = [("v", __version__), ("view", view), ("lang", language)]
@@ -57,6 +66,7 @@ def make_query(question: Question, view: str, language: str, room: str = "") -> 
         pairs += [(f"{letter}.{name}", _text(value)) for name, value in side.levers]
     pairs += [("pairs", settings.pairs), ("seed", settings.root_seed), ("scale", repr(settings.scale))]
     pairs += [(f"p.{name}", repr(value)) for name, value in settings.parameters]
+    pairs += [(f"{SHOWN}.{name}", value) for name, value in shown]
     if room:
         pairs.append(("room", room))
     return urlencode(pairs)
@@ -87,9 +97,13 @@ def open_query(query: str, limits: Limits) -> Opened:
         if letter in given:
             own = unpack(given.get(f"{letter}.file", ""), limits) if given[letter] == OWN else ""
             sides[letter] = Side(given[letter], own=own)
+    shown = []
     for key, text in given.items():
         prefix, dot, name = key.partition(".")
         if key in PLAIN:
+            continue
+        if dot and prefix == SHOWN:
+            shown.append(_shown(name, text))
             continue
         if dot and prefix in sides:
             _declared(key, name, LEVERS)
@@ -105,7 +119,7 @@ def open_query(query: str, limits: Limits) -> Opened:
     check_settings(settings, limits)
     question = replace(question, **sides, settings=settings)
     question.scenarios(limits)
-    return Opened(question, view, given.get("lang"), given.get("v"), given.get("room", "")[:12])
+    return Opened(question, view, given.get("lang"), given.get("v"), given.get("room", "")[:12], tuple(shown))
 
 
 def pack(text: str) -> str:
@@ -150,6 +164,12 @@ def _lever_value(name: str, text: str) -> Any:
     if text not in ("yes", "no"):
         raise InputError(f"{name} = {text[:40]!r}: must be yes or no")
     return text == "yes"
+
+
+def _shown(name: str, text: str) -> tuple[str, str]:
+    if not (_SHOWN_NAME.fullmatch(name) and _SHOWN_VALUE.fullmatch(text)):
+        raise InputError(f"{SHOWN}.{name[:20]} = {text[:40]!r}: must be a word")
+    return name, text
 
 
 def _number(key: str, text: Any, kind: type | None = None) -> Any:

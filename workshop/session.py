@@ -1,10 +1,9 @@
 """One visitor's state: what is asked, what is shown, and the thread that runs the worlds in between."""
 
-import itertools
 import logging
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Collection
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -15,30 +14,18 @@ from experiments.exhibits.exhibit import Look
 from experiments.exhibits.pair import Pair
 from simulation import __version__
 from simulation.errors import InputError
-from simulation.randomness import replicate_seed
 
 from . import link
+from .ensemble import Progress, grow
 from .limits import Limits
 from .question import Question
 from .worlds import Worlds
 
 log = logging.getLogger("workshop")
 
-FIRST_PAIRS = 6
-"""Pairs behind the first picture: the fewest that give a verdict, and one."""
 SETTLE_SECONDS = 0.15
 """How long a change waits for the next one before worlds are run."""
-REDRAW_SECONDS = 1.5
 NARROW_PIXELS = 640
-
-
-@dataclass(frozen=True)
-class Progress:
-    """How far the ensemble is."""
-
-    done: int
-    wanted: int
-    seconds_left: float | None
 
 
 @dataclass(frozen=True)
@@ -70,6 +57,8 @@ class Session:
         A plain message, in the visitor's language.
     view, code, theme : Reactive of str
         The page shown, the language, and `auto`, `light` or `dark`.
+    shown : Reactive of dict of str to str
+        What the views show of the question, such as the measure; part of the link.
     screen : Reactive of Screen
     automatic : Reactive of bool
         Whether a change runs the worlds at once.
@@ -77,7 +66,7 @@ class Session:
 
     def __init__(self, worlds: Worlds, limits: Limits, query: str = "", preferred: str = "en"):
         self.worlds, self.limits = worlds, limits
-        self._generation, self._lock = 0, threading.Lock()
+        self._generation, self._stopped, self._lock = 0, 0, threading.Lock()
         opened, trouble = link.Opened(Question(), link.VIEWS[0], None, None), None
         try:
             opened = link.open_query(query, limits)
@@ -87,6 +76,7 @@ class Session:
         self.code = solara.reactive(code)
         self.view = solara.reactive(opened.view)
         self.room = solara.reactive(opened.room)
+        self.shown = solara.reactive(dict(opened.shown))
         self.theme = solara.reactive("auto")
         self.screen = solara.reactive(Screen())
         self.automatic = solara.reactive(True)
@@ -124,12 +114,22 @@ class Session:
     @property
     def query(self) -> str:
         """The query of the link that opens what this visitor sees."""
-        return link.make_query(self.question.value, self.view.value, self.code.value, self.room.value)
+        shown = tuple(sorted(self.shown.value.items()))
+        return link.make_query(self.question.value, self.view.value, self.code.value, self.room.value, shown)
 
     @cached_property
     def standard(self) -> Question:
         """What the page opens with."""
         return Question()
+
+    def choose(self, name: str, allowed: Collection[str]) -> str:
+        """Return what a view shows, or the first that is allowed where nothing or something else is set."""
+        value = self.shown.value.get(name)
+        return value if value in allowed else next(iter(allowed))
+
+    def show(self, name: str, value: str) -> None:
+        """Set what a view shows."""
+        self.shown.value = {**self.shown.value, name: value}
 
     def set_question(self, question: Question) -> None:
         """Take a change of the controls; run its worlds if that is automatic."""
@@ -149,63 +149,54 @@ class Session:
         threading.Thread(target=self._guarded, args=(generation, self.question.value), daemon=True).start()
 
     def cancel(self) -> None:
-        """Stop running worlds; those that are done stay."""
+        """Stop running worlds; those that are done are shown."""
         with self._lock:
-            self._generation += 1
+            self._stopped = self._generation
         self.progress.value = None
 
     def close(self) -> None:
         """Forget everything; called when the visitor has left."""
-        self.cancel()
+        with self._lock:
+            self._generation += 1
         self.pair.value = None
 
     def _guarded(self, generation: int, question: Question) -> None:
         """Whatever goes wrong with the worlds is a plain banner, and the page stays usable."""
-
-        def turned_away() -> bool:
-            return self._generation != generation
-
         try:
-            self._fill(question, turned_away)
+            self._fill(question, generation)
         except InputError as error:
-            self._tell(turned_away, self.lang.t("shell.cannot_compare", reason=str(error)))
+            self._tell(generation, self.lang.t("shell.cannot_compare", reason=str(error)))
         except Exception:
             log.exception("a visitor's worlds failed")
-            self._tell(turned_away, self.lang.t("shell.fault"))
+            self._tell(generation, self.lang.t("shell.fault"))
 
-    def _tell(self, turned_away: Callable[[], bool], text: str) -> None:
-        if not turned_away():
+    def _tell(self, generation: int, text: str) -> None:
+        if not self._is_old(generation):
             self.progress.value = None
             self.trouble.value = text
 
-    def _fill(self, question: Question, turned_away: Callable[[], bool]) -> None:
+    def _fill(self, question: Question, generation: int) -> None:
         """Run pair after pair and show them: the first few as soon as they are there, then now and then."""
         time.sleep(SETTLE_SECONDS)
-        if turned_away():
+        if self._is_old(generation):
             return
-        scenarios = question.scenarios(self.limits)
-        settings, runs, failed = question.settings, {}, []
-        wanted, started, drawn = settings.pairs, time.monotonic(), 0.0
-        seeds = [replicate_seed(settings.root_seed, number) for number in range(1, wanted + 1)]
-        for position, answer in self.worlds.run_pairs(scenarios, seeds, turned_away):
-            if isinstance(answer, Exception):
-                failed.append(answer)
-            else:
-                runs[position + 1] = answer
-            done, now = len(runs) + len(failed), time.monotonic()
-            shown = runs if done == wanted else _from_the_first(runs)
-            enough = len(shown) >= min(FIRST_PAIRS, wanted) and now - drawn > REDRAW_SECONDS
-            if not turned_away() and (enough or done == wanted) and shown:
-                pair = Pair.from_runs(*scenarios, settings.root_seed, dict(sorted(shown.items())), len(failed))
-                self.asked.value, self.pair.value, drawn = question, pair, now
-            if not turned_away():
-                left = (now - started) / done * (wanted - done)
-                self.progress.value = Progress(done, wanted, left) if done < wanted else None
-        if failed and not turned_away():
-            log.error("%d of %d pairs failed: %r", len(failed), wanted, failed[0])
-            self._tell(turned_away, self.lang.t("shell.failed", failed=len(failed), wanted=wanted))
 
+        def cancelled() -> bool:
+            return self._is_old(generation) or self._stopped == generation
 
-def _from_the_first(runs: dict[int, tuple]) -> dict[int, tuple]:
-    """Return the runs 1, 2, 3 ... up to the first gap: what a command with fewer seeds would show."""
-    return {number: runs[number] for number in itertools.takewhile(runs.__contains__, itertools.count(1))}
+        growth = None
+        for growth in grow(self.worlds, question, self.limits, cancelled):
+            if self._is_old(generation):
+                return
+            if growth.pair is not None:
+                self.asked.value, self.pair.value = question, growth.pair
+            progress = growth.progress
+            self.progress.value = None if cancelled() or progress.done == progress.wanted else progress
+        if growth is not None and growth.failures:
+            failed, wanted = len(growth.failures), growth.progress.wanted
+            log.error("%d of %d pairs failed: %r", failed, wanted, growth.failures[0])
+            self._tell(generation, self.lang.t("shell.failed", failed=failed, wanted=wanted))
+
+    def _is_old(self, generation: int) -> bool:
+        """Whether another question was asked since."""
+        return self._generation != generation

@@ -1,28 +1,25 @@
 """The frame around every view: bar, banner, progress."""
 
 from collections.abc import Callable
-from typing import Any
 
 import solara
 
 from experiments import language
 
 from ..link import VIEWS
-
-
-def _no(*_: Any) -> None:
-    """Answer an event that nobody asked for."""
+from .files import unanswered
 
 
 @solara.component_vue("address.vue")
-def Address(query="", language="en", title="", theme="auto", event_screen: Callable = _no):
+def Address(query="", language="en", title="", theme="auto", event_screen: Callable = unanswered):
     """Keep the address bar, the page's language and its title in step with the state; tell what screen this is."""
 
 
 @solara.component_vue("topbar.vue")
 def _TopBar(
     words=None, views=(), view="", languages=(), language="", themes=(), theme="",
-    event_choose_view: Callable = _no, event_choose_language: Callable = _no, event_choose_theme: Callable = _no,
+    event_choose_view: Callable = unanswered, event_choose_language: Callable = unanswered,
+    event_choose_theme: Callable = unanswered,
 ):  # fmt: skip
     """See `TopBar`."""
 
@@ -30,13 +27,14 @@ def _TopBar(
 @solara.component_vue("waiting.vue")
 def _Waiting(
     text="", done=0, wanted=0, stale=False, automatic=True, words=None,
-    event_cancel: Callable = _no, event_run: Callable = _no, event_choose_automatic: Callable = _no,
+    event_cancel: Callable = unanswered, event_run: Callable = unanswered,
+    event_choose_automatic: Callable = unanswered,
 ):  # fmt: skip
     """See `Waiting`."""
 
 
 @solara.component_vue("banner.vue")
-def Banner(text: str = "", close_label: str = "", event_close: Callable = _no):
+def Banner(text: str = "", close_label: str = "", event_close: Callable = unanswered):
     """A plain message that cannot be overlooked."""
 
 
