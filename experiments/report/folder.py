@@ -1,0 +1,46 @@
+"""The folder of a report: every form of it, its figures and its tables, written whole or not at all."""
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from .. import exhibits
+from ..exhibits.exhibit import Exhibit, Look
+from ..exhibits.pair import Pair
+from ..language import Language
+from ..storage import store
+from . import content
+from .command import needed_files
+from .report import handout_pdf, report_html, report_pdf, slide
+
+
+def write_report(pair: Pair, language: Language, destination: store.Destination) -> Path:
+    """Write a report and return its folder.
+
+    Parameters
+    ----------
+    pair : Pair
+    language : Language
+    destination : store.Destination
+        Reserved; nothing is overwritten.
+    """
+    draft = destination.draft
+    shown = [picture.exhibit for picture in content.document(pair, Look(language)).pictures]
+    (draft / "report.html").write_text(report_html(pair, language), encoding="utf-8")
+    (draft / "report.pdf").write_bytes(report_pdf(pair, language))
+    (draft / "handout.pdf").write_bytes(handout_pdf(pair, language))
+    main = exhibits.over_time(pair, Look(language), *content.OVER_TIME[0])
+    (draft / "slide.pptx").write_bytes(slide(pair, main, language))
+    write_exhibits(shown, draft)
+    for name, text in needed_files(pair).items():
+        (draft / name).write_text(text, encoding="utf-8")
+    return destination.commit()
+
+
+def write_exhibits(shown: Iterable[Exhibit], folder: Path) -> None:
+    """Write figures as SVG and PNG, and their tables as CSV."""
+    for kind in ("figures", "tables"):
+        (folder / kind).mkdir()
+    for exhibit in shown:
+        (folder / "figures" / f"{exhibit.name}.svg").write_text(exhibit.svg(framed=True), encoding="utf-8")
+        (folder / "figures" / f"{exhibit.name}.png").write_bytes(exhibit.png())
+        (folder / "tables" / f"{exhibit.name}.csv").write_bytes(exhibit.csv())
