@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 
 from . import statistics
-from .rounding import spaced
+from .rounding import place_title, spaced
 from .storage import provenance, store
 
 FOLDER = "analysis"
@@ -171,7 +171,7 @@ def _where(runs) -> str:
         return ""
     first = runs.iloc[0]
     outcomes_from = f"outcomes from {first['outcomes_from']:%d %B %Y}."
-    return f"{Path(first['place']).stem}, {100 * first['scale']:g}% of residents; {outcomes_from}"
+    return f"{place_title(first['place'])}, {100 * first['scale']:g}% of residents; {outcomes_from}"
 
 
 def _manifest(result, kind: str, about: Mapping) -> dict:

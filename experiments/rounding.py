@@ -1,6 +1,7 @@
 """How numbers are written for people: with as many digits as their uncertainty deserves."""
 
 import math
+from pathlib import Path
 
 MOST_DECIMALS = 6
 
@@ -55,3 +56,8 @@ def short_unit(unit: str) -> str:
 def spaced(name: str) -> str:
     """Return a name as words."""
     return name.replace("_", " ")
+
+
+def place_title(place) -> str:
+    """Return a place, given by name or file, as a caption has it: `Philadelphia`."""
+    return Path(place).stem.replace("-", " ").title()

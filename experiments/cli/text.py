@@ -29,7 +29,8 @@ def table(headers: Sequence[str], rows: Sequence[Sequence[object]]) -> str:
 
 def paragraph(text: str, indent: int = 0) -> str:
     """Return text wrapped to the width of the terminal."""
-    return textwrap.fill(text, width(), initial_indent=" " * indent, subsequent_indent=" " * indent)
+    margin = " " * indent
+    return textwrap.fill(text, width(), initial_indent=margin, subsequent_indent=margin, break_on_hyphens=False)
 
 
 def value(item: object) -> str:

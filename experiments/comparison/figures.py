@@ -5,7 +5,6 @@ caller. Each carries a caption with pairs, seeds, scenarios and version.
 """
 
 import textwrap
-from pathlib import Path
 
 import numpy as np
 from matplotlib.figure import Figure
@@ -14,6 +13,7 @@ from matplotlib.ticker import FuncFormatter, MaxNLocator
 from simulation.vocabulary import Community
 
 from ..drawing import BLACK, BLUE, COLOR_A, COLOR_B, GRAY, date_axis
+from ..rounding import place_title
 from ..statistics import HIGHER, LOWER, interval_over_rows
 from ..storage import provenance
 from ..storage.monthly import IMMIGRANT_COMMUNITIES, first_difference, paired_months, percentage
@@ -153,7 +153,7 @@ def caption(comparison, other: str, note: str = "", pairs: int | None = None) ->
         f"A: {comparison.names[0]}. B: {other}.",
         f"{pairs} {'pair' if pairs == 1 else 'pairs'} of worlds on common seeds",
         f"(root seed {comparison.root_seed}).",
-        f"{Path(first.place).stem}, {100 * first.scale:g}% of residents;",
+        f"{place_title(first.place)}, {100 * first.scale:g}% of residents;",
         f"outcomes from {first.outcomes_from:%d %B %Y}.",
         note,
         f"Version {provenance.version_text()}.",

@@ -48,6 +48,11 @@ class Cases(NamedTuple):
         counts = self.table["state"].value_counts()
         return {state: int(counts[state]) for state in STATES[1:] if state in counts}
 
+    @property
+    def left_out(self) -> str:
+        """Why points are left out, and how many, in words; empty if none is."""
+        return ", ".join(f"{STATE_MEANINGS[state]} ({count})" for state, count in self.excluded.items())
+
 
 def find_cases(result, condition: Condition) -> Cases:
     """Evaluate a condition at every point of a result, on the means over the point's replicates.

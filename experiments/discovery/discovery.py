@@ -5,7 +5,6 @@
 """
 
 import hashlib
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -145,13 +144,13 @@ class Discovery:
 
     @property
     def share(self) -> float:
-        """Share of the points that count at which the condition holds; NaN if none counts."""
-        return float(self.holds.mean()) if self.holds.size else math.nan
+        """Share of the points that count at which the condition holds."""
+        return float(self.holds.mean())
 
     @cached_property
     def interval(self) -> tuple[float, float] | None:
         """95% interval of the share of the parameter space; None where the points are no sample of it."""
-        if not analysis.is_sampled(self.result) or not self.holds.size:
+        if not analysis.is_sampled(self.result):
             return None
         length = analysis.block_length(self.result)
         if length == 1:
@@ -242,7 +241,7 @@ def discover(
     Raises
     ------
     InputError
-        If the result has no factors, the condition cannot be read, or the library is missing.
+        If the result has no factors, the condition cannot be read or judged at any point, or the library is missing.
     """  # fmt: skip
     result = analysis.opened(result)
     _check_arguments(density, boxes, box)
@@ -254,11 +253,12 @@ def discover(
             "space, such as those of latin_hypercube"
         )
     cases = find_cases(result, Condition(when, result.outcomes, result.scenarios))
+    if cases.used.empty:
+        raise InputError(f"{result.folder}: {cases.condition.text}: no point can be judged: {cases.left_out}")
     points = cases.used.merge(result.points, on="point")
     space = Space(result.factors, points)
     holds = points["holds"].to_numpy(bool)
-    share = holds.mean() if holds.size else 0.0
-    target = density if density is not None else max(DENSITY, (1 + share) / 2)
+    target = density if density is not None else max(DENSITY, (1 + holds.mean()) / 2)
     found = Discovery(result, cases, space, float(target), box, ())
     if min(holds.sum(), (~holds).sum()) >= FEWEST and space.factors:
         found = Discovery(result, cases, space, float(target), box, _find_boxes(found, boxes))

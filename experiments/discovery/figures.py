@@ -109,8 +109,10 @@ def pairs(found, box) -> Figure:
     parts = []
     if len(names) > len(shown):
         parts.append(f"{len(shown)} of {len(names)} restricted factors, those with the smallest quasi-p values.")
-    if any(found.space.levels[name] is not None for name in shown) or len(shown) == 1:
-        parts.append("Points of one name are spread to be seen; where in its room one lies means nothing.")
+    if len(shown) == 1:
+        parts.append("Heights mean nothing: points are spread out to be seen.")
+    if any(found.space.levels[name] is not None for name in shown):
+        parts.append("Points with the same name are spread out to be seen.")
     title = f"Where {_short(found.condition)}: box {box.number} among the points"
     _finish(figure, found, box, title, " ".join(parts))
     return figure
@@ -138,7 +140,7 @@ def ranges(found, box) -> Figure:
         Rectangle((0, 0), 1, 1, facecolor=_BAND, label="examined"),
     ])  # fmt: skip
     more = len(found.space.factors) - len(names)
-    note = "qp: quasi-p value of a restriction, flattering because the same points chose it."
+    note = "quasi-p: quasi-p value of a restriction, flattering because the same points chose it."
     note += f" {more} factors that are not restricted are left out." if more else ""
     _finish(figure, found, box, f"Box {box.number}: ranges in which {_short(found.condition)}", note)
     return figure
@@ -252,7 +254,7 @@ def _factor_label(found, name: str, limit) -> str:
     """Return the label of a factor in the picture of ranges: name, unit, quasi-p values."""
     label = _label(found, name)
     ps = [p for p in (limit.p_low, limit.p_high) if p is not None] if limit else []
-    return f"{label}\nqp {', '.join(f'{p:.1g}' for p in ps)}" if ps else label
+    return f"{label}\nquasi-p {', '.join(f'{p:.1g}' for p in ps)}" if ps else label
 
 
 def _draw_numbers(axis, found, name: str, limit, place: int) -> None:

@@ -10,7 +10,6 @@ from .. import analysis
 from ..rounding import number_in_range
 from ..storage import columns
 from . import columns as discovery_columns
-from .cases import STATE_MEANINGS
 from .peeling import Limit
 from .prim import SIGNIFICANT, Step
 
@@ -26,8 +25,6 @@ SPACES = {
 
 def answer(found) -> str:
     """Return what was found in plain sentences."""
-    if not found.holds.size:
-        return f"No point can be judged: {_left_out(found)}."
     opening = f"{found.condition} holds {_whole(found)}"
     if not found.boxes:
         return f"{opening}: {_why_no_search(found)}."
@@ -54,12 +51,10 @@ def notes(found) -> list[str]:
     """Return what a reader must know besides the answer."""
     used = found.cases.used
     lines = []
-    if left_out := _left_out(found):
+    if left_out := found.cases.left_out:
         lines.append(
             f"{len(found.cases.table) - len(used)} of {len(found.cases.table)} points are left out: {left_out}."
         )
-    if not len(used):
-        return lines
     low, high = int(used["replicates"].min()), int(used["replicates"].max())
     counted = f"{low}" if low == high else f"{low} to {high}"
     if high == 1:
@@ -174,7 +169,7 @@ def record(found) -> dict:
         "replicates": sorted({int(each) for each in used["replicates"]}),
         "doubtful_points": int(used["doubtful"].sum()),
         "cases": int(found.holds.sum()),
-        "share": _json(found.share),
+        "share": found.share,
         "share_interval": found.interval,
         "factors_not_searched": list(found.space.fixed),
         "density_asked_for": found.density,
@@ -282,11 +277,6 @@ def _why_no_search(found) -> str:
     return f"{what} to search for a box (at least {FEWEST} are needed)"
 
 
-def _left_out(found) -> str:
-    counts = found.cases.excluded
-    return ", ".join(f"{STATE_MEANINGS[state]} ({count})" for state, count in counts.items())
-
-
 def _space(found) -> str:
     return SPACES.get(getattr(found.result.design, "method", None), "the points")
 
@@ -301,7 +291,3 @@ def _ordinal(parts: int) -> str:
 
 def _number(value: float | None) -> float:
     return np.nan if value is None else value
-
-
-def _json(value: float) -> float | None:
-    return value if math.isfinite(value) else None

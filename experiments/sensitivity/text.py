@@ -238,4 +238,4 @@ def _table(headers: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
 
 
 def _wrapped(line: str) -> str:
-    return textwrap.fill(line, PAGE, subsequent_indent=_INDENT)
+    return textwrap.fill(line, PAGE, subsequent_indent=_INDENT, break_on_hyphens=False)

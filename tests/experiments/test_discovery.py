@@ -93,7 +93,7 @@ def test_a_box_of_names_is_found_told_and_drawn(tmp_path):
     for text in written.values():
         for part in (
             "1,200 runs finished: 200 points, 2 scenarios, 3 replicates on common seeds (root seed 1)",
-            "riverton, 100% of residents",
+            "Riverton, 100% of residents",
             "Version 0.",
             "Simulation under stated assumptions, not a forecast.",
             "effect.solve_rate < 0",
@@ -172,8 +172,6 @@ def test_a_point_is_judged_by_its_mean_and_doubtful_if_one_replicate_decides(tmp
         (lambda v, r: 1.0, "holds at none of 60 points: there is nothing to tell apart."),
         (lambda v, r: -1.0 if v["point"] <= 4 else 1.0, "too few such points to search for a box (at least 10"),
         (lambda v, r: 1.0 if v["point"] <= 4 else -1.0, "too few points where it does not to search for a box"),
-        (lambda v, r: float("nan"), "No point can be judged: an outcome is undefined, or a claim is not tested (60)."),
-        (lambda v, r: None, "No point can be judged: a run failed (60)."),
     ],
 )
 def test_without_anything_to_search_there_is_a_plain_answer(tmp_path, y, told):
@@ -182,6 +180,18 @@ def test_without_anything_to_search_there_is_a_plain_answer(tmp_path, y, told):
     assert found.boxes == ()
     assert found.record()["boxes"] == []
     assert (found.folder / "cases.parquet").is_file()
+
+
+@pytest.mark.parametrize(
+    ("y", "why"),
+    [
+        (lambda v, r: float("nan"), r"an outcome is undefined, or a claim is not tested \(60\)$"),
+        (lambda v, r: None, r"a run failed \(60\)$"),
+    ],
+)
+def test_a_condition_that_can_be_judged_nowhere_is_refused(tmp_path, y, why):
+    with pytest.raises(InputError, match=f"no point can be judged: {why}"):
+        discover(run(tmp_path / "r", y, points=60, seeds=1), WHEN)
 
 
 def test_a_factor_with_one_value_is_dropped_and_said(tmp_path):

@@ -28,7 +28,7 @@ def test_every_figure_says_pairs_seeds_scenarios_version_and_caution(comparison)
         for part in (
             "A: agreement-renewed. B: agreement-ended.",
             "6 pairs of worlds on common seeds (root seed 1)",
-            "riverton, 100% of residents",
+            "Riverton, 100% of residents",
             "Version 0.",
             "Simulation under stated assumptions, not a forecast.",
         ):
