@@ -25,7 +25,7 @@ from .happened import Occurrence
 from .person import Component
 from .records import HAPPENED, KINDS, REPORTED, SOLVED, Chance, Party, Story, Values
 from .words import party_name
-from .world import NOBODY, World
+from .world import NOBODY, World, kept_world
 
 WORLDS = ("A", "B")
 FIRST_REPLICATE = 1
@@ -147,7 +147,7 @@ def story_book(
     scenarios = tuple(worlds.scenarios if is_comparison else worlds)[:2]
     check_tellable(scenarios, limit)
     seed = replicate_seed(worlds.root_seed if is_comparison else DEFAULT_ROOT_SEED, replicate)
-    pair = World(scenarios[0], seed), World(scenarios[1], seed)
+    pair = tuple(kept_world(scenario, seed) for scenario in scenarios)
     first_day = (scenarios[0].outcomes_from - scenarios[0].start).days
     both, only = _match(pair, first_day)
     outcomes = {kind: [_outcome(w, kind)[i] for w, i in zip(pair, both)] for kind in (REPORTED, SOLVED)}

@@ -3,6 +3,7 @@
 All of it is rebuilt from the bookings, immigration arrests and crimes that a run recorded, and from keyed draws.
 """
 
+from collections.abc import Iterator
 from typing import NamedTuple
 
 import numpy as np
@@ -74,12 +75,17 @@ class Whereabouts:
             Whether the removals that fall due that day have been carried out; they come after the day's occurrences.
         """
         last = None
-        for span in self._spans(row):
+        for span in self.spans(row):
             is_known = span.start <= day if span.reason == Absence.REMOVED and has_moved else span.start < day
             last = span if is_known else last
         return last if last is not None and last.until > day else None
 
-    def _spans(self, row: int):
+    def arrivals(self, row: int) -> list[int]:
+        """Return the days on which newcomers took a row."""
+        first, end = np.searchsorted(self._arrivals, (_at(row, 0), _at(row + 1, 0)))
+        return (self._arrivals[first:end] & 0xFFFFFFFF).tolist()
+
+    def spans(self, row: int) -> Iterator[Span]:
         """Yield the times away of a row, in the order in which they came about."""
         world = self._world
         events = [(int(world.days[kind][i]), stage, int(i))

@@ -5,6 +5,8 @@ rebuilds these sums, and all else that people decide on, from the event logs and
 a story where they differ from what the run recorded.
 """
 
+from collections import OrderedDict
+
 import numpy as np
 
 from simulation.compilation import plain
@@ -125,8 +127,33 @@ class World:
 
     def touches(self, row: int, day: int) -> np.ndarray:
         """Return the events (`TOUCH`) that bear on fear and trust of whoever holds a row on the morning of a day."""
-        mine = self._touches[self._touch_index[row] : self._touch_index[row + 1]]
+        mine = self.touches_of(row)
         return mine[(mine["day"] >= self.arrived(row, day)) & (mine["day"] < day)]
+
+    def touches_of(self, row: int) -> np.ndarray:
+        """Return the events (`TOUCH`) that ever came near whoever held a row, in order of days."""
+        return self._touches[self._touch_index[row] : self._touch_index[row + 1]]
+
+    def feelings(self, rows, days) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """Return what whoever holds each row feels on the morning of each day, with that day's occurrences.
+
+        Parameters
+        ----------
+        rows, days : int array, shape (n,)
+            Days from 0 to the run's end.
+
+        Returns
+        -------
+        trust, fear, dread : float array, shape (n,)
+            Trust in standard deviations from the average, own fear (0 or more), dread 0 to 1: sums over the events that
+            touched them, scandals, and what their community believes and has in mind.
+        """
+        fear, change = self._sums(rows, days)
+        community = self.population.community[rows]
+        trust = self.population.trust_baseline[rows] + change + self.climate.trust_shift[days, community]
+        belief, salience, _ = np.moveaxis(self.community[days, community], -1, 0)
+        vulnerability = self.rules["vulnerability"][self.statuses.classes(rows, days)]
+        return trust, fear, plain(dread)(vulnerability, belief, fear, salience)
 
     def events_of(self, kind: str, row: int) -> np.ndarray:
         """Return where a table holds what happened to a person, in order (crimes by victim)."""
@@ -189,15 +216,12 @@ class World:
         return parts
 
     def _felt_at_crimes(self) -> tuple[np.ndarray, np.ndarray]:
-        """Return fear and trust of the people at every crime: sums over the events that touched them, and scandals."""
+        """Return fear and trust of the people at every crime."""
         rows = people_at(self.crimes)
         present = rows != NOBODY
         days = np.broadcast_to(self.days["crimes"][:, None], rows.shape)[present]
-        felt = self._sums(rows[present], days)
         fear, trust = np.full(rows.shape, np.nan), np.full(rows.shape, np.nan)
-        fear[present] = felt[0]
-        shift = self.climate.trust_shift[days, self.population.community[rows[present]]]
-        trust[present] = self.population.trust_baseline[rows[present]] + felt[1] + shift
+        trust[present], fear[present], _ = self.feelings(rows[present], days)
         return fear, trust
 
     def _sums(self, rows, days) -> tuple[np.ndarray, np.ndarray]:
@@ -270,6 +294,22 @@ class World:
         helped = rules["cooperation_effect"] * (crimes["cooperating"] - rules["expected_cooperating"][kind])
         p_solve = _expit(rules["solve_intercept"][kind] + helped - self._loads(crimes["victim"], days))
         require_equal(p_solve, crimes["p_solve"], "chance of solving")
+
+
+_kept: OrderedDict[tuple, World] = OrderedDict()
+_KEPT_WORLDS = 2
+
+
+def kept_world(scenario, seed: int) -> World:
+    """Return a world; the last two are kept, so that several questions about one pair run it once."""
+    key = (scenario.fingerprint, scenario.name, int(seed))
+    if key in _kept:
+        _kept.move_to_end(key)
+        return _kept[key]
+    while len(_kept) >= _KEPT_WORLDS:
+        _kept.popitem(last=False)
+    world = _kept[key] = World(scenario, seed)
+    return world
 
 
 def crime_keys(crimes) -> np.ndarray:
