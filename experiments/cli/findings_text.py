@@ -2,6 +2,7 @@
 
 import json
 import sys
+from collections.abc import Sequence
 
 import rich_click as click
 
@@ -62,13 +63,7 @@ def finish(ensemble, text: str, as_json: bool, quiet: bool) -> int:
     if not quiet:
         for note in ensemble.notes:
             print(note, file=sys.stderr)
-    for failed in ensemble.failed[:_FAILURES_SHOWN]:
-        print(f"failed: {failed.job.run_id}: {_cut(failed.reason)}", file=sys.stderr)
-    if ensemble.failed:
-        print(
-            f"{len(ensemble.failed)} of {len(ensemble.attempts)} runs failed; see failures.parquet",
-            file=sys.stderr,
-        )
+    print_failures([(each.job.run_id, each.reason) for each in ensemble.failed], len(ensemble.attempts))
     if ensemble.interrupted:
         return 130
     return 1 if ensemble.failed else 0
@@ -208,5 +203,10 @@ def _record(ensemble) -> dict:
     }
 
 
-def _cut(text: str) -> str:
-    return text if len(text) <= _LONGEST_REASON else text[:_LONGEST_REASON] + " ..."
+def print_failures(failed: Sequence[tuple[str, str]], runs: int) -> None:
+    """Say on the standard error stream which of so many runs failed and why: the first of them, and how many."""
+    for run_id, reason in failed[:_FAILURES_SHOWN]:
+        short = reason if len(reason) <= _LONGEST_REASON else reason[:_LONGEST_REASON] + " ..."
+        print(f"failed: {run_id}: {short}", file=sys.stderr)
+    if failed:
+        print(f"{len(failed)} of {runs} runs failed; see failures.parquet", file=sys.stderr)

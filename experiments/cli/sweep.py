@@ -21,9 +21,6 @@ from .options import (
     years_option,
 )
 
-_FAILURES_SHOWN = 3
-_LONGEST_REASON = 200
-
 
 @click.command()
 @click.argument("design", required=False)
@@ -105,6 +102,7 @@ def sweep(
 def _finish(result, as_json: bool, quiet: bool) -> int:
     """Print how the sweep went; return the exit code: 130 after Ctrl-C, 1 if runs failed or it stopped, else 0."""
     from ..storage import store
+    from .findings_text import print_failures
 
     counts, notes, status = result.manifest["counts"], result.manifest["notes"], result.manifest["status"]
     if as_json:
@@ -113,10 +111,7 @@ def _finish(result, as_json: bool, quiet: bool) -> int:
     else:
         click.echo(f"{counts['finished']} of {counts['planned']} runs finished, {counts['failed']} failed.")
         click.echo(f"Results are in {result.folder}")
-    for failed in result.failures.head(_FAILURES_SHOWN).itertuples():
-        print(f"failed: {failed.run_id}: {_cut(failed.reason)}", file=sys.stderr)
-    if counts["failed"]:
-        print(f"{counts['failed']} of {counts['planned']} runs failed; see failures.parquet", file=sys.stderr)
+    print_failures(list(zip(result.failures["run_id"], result.failures["reason"])), counts["planned"])
     for note in notes:
         if not quiet or note.startswith(("interrupted", "stopped")):
             print(note, file=sys.stderr)
@@ -156,7 +151,3 @@ def _estimate(design, given: dict, workers: int | None, resume: Path | None, as_
     else:
         click.echo(f"the run that was tried failed; about {size(cost.bytes)} on disk")
     return 0
-
-
-def _cut(text: str) -> str:
-    return text if len(text) <= _LONGEST_REASON else text[:_LONGEST_REASON] + " ..."

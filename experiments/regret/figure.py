@@ -35,17 +35,18 @@ def regret_figure(found) -> Figure:
     axis.set_yticks(range(len(table)), [_name(row) for row in table.itertuples()])
     axis.set_ylim(len(table) - 0.4, -0.6)
     axis.set_xlabel(f"regret: distance to the best scenario at the point\n({found.unit})")
+    name = "maximum" if many else "regret"
+    interval = ", 95% interval" if np.isfinite(table["maximum_regret_upper"]).any() else ""
     handles = (
         [
             axis.scatter([], [], s=12, color=BLUE, label="one point"),
-            axis.errorbar([], [], fmt="D", color=BLACK, markersize=5, label="mean, 95% interval"),
+            axis.errorbar([], [], fmt="D", color=BLACK, markersize=5, label=f"mean{interval}"),
         ]
         if many
         else []
     )
-    name = "maximum" if many else "regret"
     handles.append(axis.errorbar([], [], fmt="|", color=ORANGE, markersize=12, markeredgewidth=2.2,
-                                 label=f"{name}, 95% interval"))  # fmt: skip
+                                 label=f"{name}{interval}"))  # fmt: skip
     axis.legend(handles=handles, loc="lower left", bbox_to_anchor=(0, 1), ncols=3, fontsize=8, frameon=False)
     note = f"Better is {found.better}. * smallest maximum regret; (*) not told apart from it."
     analysis.finish(figure, found.result, f"Regret over scenarios: {label(found.outcome)}", note)

@@ -135,7 +135,8 @@ def _ticks(factor, values: pd.Series) -> list[tuple[float, str]]:
     low, high = float(values.min()), float(values.max())
     if _is_logarithmic(factor, low, high):
         return [(0.0, f"{low:.3g}"), (0.5, f"{np.sqrt(low * high):.3g}"), (1.0, f"{high:.3g}")]
-    return [(share, number_in_range(low + share * (high - low), low, high)) for share in (0.0, 0.5, 1.0)]
+    texts = {share: number_in_range(low + share * (high - low), low, high) for share in (0.0, 0.5, 1.0)}
+    return [(share, text.rstrip("0").rstrip(".") if "." in text else text) for share, text in texts.items()]
 
 
 def _wrapped(factor) -> str:
