@@ -5,6 +5,7 @@ from typing import Any
 
 from simulation.calendar import Event, levers_on
 from simulation.events import EVENT_KINDS, Value
+from simulation.levers import LEVERS
 from simulation.scenario import Scenario
 from simulation.vocabulary import Community, Party
 
@@ -36,7 +37,8 @@ def card(a: Scenario, b: Scenario, language: Language) -> list[Entry]:
         elif section == "event":
             entries[key] = _event(a, b, name, language)
         elif section == "levers":
-            entries[key] = _setting("whole_run", language.lever(name), first, second, language)
+            heading, lines = _setting("whole_run", language.lever(name), first, second, language)
+            entries[key] = heading, [*lines, _decided_by(LEVERS[name].controlled_by, language)]
         elif section == "parameters":
             entries[key] = _setting("assumption", language.parameter(name), first, second, language)
     return list(entries.values())
@@ -62,15 +64,18 @@ def _event(a: Scenario, b: Scenario, name: str, language: Language) -> Entry:
     heading = language.t("report.card.event", date=language.date(event.date), name=words.label)
     told = [side and _told(side, language) for side in sides]
     stands = [None if side else _stands(each, event, language) for side, each in zip(sides, (a, b))]
+    reasons = dict.fromkeys(language.why(side.why) for side in sides if side and side.why)
+    after = [language.t("report.card.why", why=" ".join(reasons))] if reasons else []
+    after.append(_decided_by(EVENT_KINDS[event.kind].controlled_by, language))
     if None in sides and not any(stands):
         letter, said = ("B", told[1]) if sides[0] is None else ("A", told[0])
         only = language.t("report.card.only_told" if said else "report.card.only", letter=letter, told=said)
-        return heading, [words.meaning, only]
+        return heading, [words.meaning, only, *after]
     lines = []
     for letter, said, kept in zip("AB", told, stands):
         key, value = ("stays", kept) if said is None else ("side", said)
         lines.append(language.t(f"report.card.{key}", letter=letter, value=value))
-    return heading, [words.meaning, *lines]
+    return heading, [words.meaning, *lines, *after]
 
 
 def _told(event: Event, language: Language) -> str:
@@ -99,8 +104,6 @@ def _stands(scenario: Scenario, event: Event, language: Language) -> str:
 
 def _valued(value: Value, words: Words, given: Any, language: Language) -> str:
     """Return one value of an event, with its name where the kind has several."""
-    if value.lever:
-        words = language.lever(value.lever)
     said = _with_unit(given, words, language)
     return said if value.name == "value" else language.t("report.card.value", name=words.label, value=said)
 
@@ -114,17 +117,19 @@ def _with_unit(value: Any, words: Words, language: Language) -> str:
 
 
 def _plain(value: Any, words: Words, language: Language) -> str:
-    if isinstance(value, bool):
-        return language.t("report.card.yes" if value else "report.card.no")
     if isinstance(value, datetime.date):
         return language.date(value)
-    if isinstance(value, str):
-        return words.choices.get(value, value)
     if value == Community.names():
         return language.t("exhibits.everybody")
     if isinstance(value, tuple):
-        return language.join([language.community(name) for name in value])
+        return language.join(words.choices[name] for name in value)
+    if isinstance(value, str | bool):
+        return words.choices.get(value, str(value))
     return language.n(float(value))
+
+
+def _decided_by(who: str, language: Language) -> str:
+    return language.t("report.card.decided_by", who=language.party(who))
 
 
 def _side(letter: str, value: str, language: Language) -> str:

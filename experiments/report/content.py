@@ -16,7 +16,7 @@ from ..statistics import FEWEST_PAIRS, PairedEffect
 from .blocks import Block, Code, Document, Notice, Picture, Points, Section, Table, Terms, Text
 from .card import card
 from .command import command_line, needed_files
-from .evidence import assumption_table, cited
+from .evidence import assumptions, cited
 from .glossary import glossary
 from .tables import data_table
 
@@ -95,6 +95,18 @@ def claim_table(pair: Pair, language: Language) -> Table:
     return Table(language.t("report.claims.table"), headers, claim_rows(pair, language), (False, False, False))
 
 
+def notes(pair: Pair, language: Language) -> list[str]:
+    """Return what stands behind one figure, in paragraphs: question, purpose, what differs, limits, command."""
+    differs = [f"{heading}. {' '.join(lines)}" for heading, lines in card(pair.a, pair.b, language)]
+    return [
+        question(pair, language),
+        language.t("report.origin.purpose_text"),
+        *(differs or [language.t("report.compared.same")]),
+        language.t("report.handout.limits_text"),
+        command_line(pair) or language.t("report.repeat.impossible"),
+    ]
+
+
 def period(pair: Pair, language: Language) -> dict[str, str]:
     """Return first day, last day and first day of measuring, written out."""
     a = pair.a
@@ -133,8 +145,10 @@ def _compared(pair: Pair, look: Look) -> Section:
         for letter, each in (("A", pair.a), ("B", pair.b))
     ]  # fmt: skip
     entries = card(pair.a, pair.b, language)
-    differs = [Points(lines, heading) for heading, lines in entries] or [Text(t("report.compared.same"))]
-    return _section("compared", language, *worlds, *differs, *([Text(t("report.card.rest"))] if entries else []))
+    if not entries:
+        return _section("compared", language, *worlds, Text(t("report.compared.same")))
+    differs = [Points(lines, heading) for heading, lines in entries]
+    return _section("compared", language, *worlds, Text(t("report.card.intro")), *differs, Text(t("report.card.rest")))
 
 
 def _answer(pair: Pair, look: Look) -> Section:
@@ -224,7 +238,7 @@ def _evidence(pair: Pair, look: Look) -> Section:
     language, t = look.language, look.language.t
     return Section("evidence", t("report.origin.evidence"), (
         Text(t("report.origin.evidence_text")),
-        assumption_table(pair, language),
+        Terms(assumptions(pair, language), t("report.origin.assumptions")),
         Points(cited(pair), t("report.origin.sources")),
     ))  # fmt: skip
 

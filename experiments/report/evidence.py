@@ -4,8 +4,8 @@ from simulation.evidence import all_evidence
 from simulation.parameters import PARAMETERS
 
 from ..exhibits.pair import Pair
+from ..exhibits.words import capitalized
 from ..language import Language
-from .blocks import Table
 
 DECIDING = (
     "fear_effect", "trust_effect", "awareness", "belief_floor", "replacement", "offender_response",
@@ -24,21 +24,26 @@ def cited(pair: Pair) -> list[str]:
     return [f"{citation} ({', '.join(names)})" if names else citation for citation, names in ids.items()]
 
 
-def assumption_table(pair: Pair, language: Language) -> Table:
-    """Return the deciding assumptions: what each is, its value in both worlds, and its source."""
-    t = language.t
-    changed = [name for name, declared in PARAMETERS.items()
-               if any(each.parameters[name] != declared.default for each in (pair.a, pair.b))]  # fmt: skip
-    rows = []
-    for name in dict.fromkeys((*DECIDING, *changed)):
-        words = language.parameter(name)
-        values = [language.n(each.parameters[name]) for each in (pair.a, pair.b)]
-        rows.append((f"{words.label} ({name})", words.meaning, *values, words.unit, _sources(name, language)))
-    headers = (
-        t("report.origin.assumption"), t("report.origin.meaning"), t("report.answer.a"), t("report.answer.b"),
-        t("report.answer.unit"), t("report.origin.source"),
-    )  # fmt: skip
-    return Table(t("report.origin.assumptions"), headers, rows, (False, False, True, True, False, False))
+def assumptions(pair: Pair, language: Language) -> list[tuple[str, str]]:
+    """Return the deciding assumptions: what each is called; what it means, its value in both worlds, and its source."""
+    changed = [
+        name
+        for name, declared in PARAMETERS.items()
+        if any(each.parameters[name] != declared.default for each in (pair.a, pair.b))
+    ]
+    return [_assumption(pair, name, language) for name in dict.fromkeys((*DECIDING, *changed))]
+
+
+def _assumption(pair: Pair, name: str, language: Language) -> tuple[str, str]:
+    words = language.parameter(name)
+    a, b = (language.n(each.parameters[name]) for each in (pair.a, pair.b))
+    key = "same_value" if a == b else "two_values"
+    said = [
+        words.meaning,
+        language.t(f"report.origin.{key}", a=a, b=b, unit=words.unit),
+        language.t("report.origin.source", source=_sources(name, language)),
+    ]
+    return f"{capitalized(words.label)} ({name})", " ".join(said)
 
 
 def _sources(name: str, language: Language) -> str:

@@ -12,7 +12,7 @@ from typing import Any
 
 from ..exhibits.exhibit import Exhibit
 from ..language import Language
-from .blocks import Block, Document, Picture
+from .blocks import Block, Document, Picture, Section, Text
 
 STANDARD = "ua-1"
 
@@ -25,24 +25,21 @@ def render_pdf(document: Document, language: Language) -> bytes:
     document : Document
     language : Language
     """
-    tables = {
-        "heading": language.t("report.tables"),
-        "text": language.t("report.tables_text"),
-        "blocks": [_block(picture.data) for picture in document.pictures],
-    }
+    t, pictures = language.t, document.pictures
+    tables = Section("tables", t("report.tables"), (Text(t("report.tables_text")), *(each.data for each in pictures)))
     data = document_data(
-        document.title, document.caution, language, document.lead,
-        contents=language.t("report.contents"), tables=tables, sections=document.sections,
+        document.title, document.caution, language, document.lead, document.sections,
+        contents=t("report.contents"), tables=_section(tables),
     )  # fmt: skip
-    figures = {f"{each.exhibit.name}.svg": each.exhibit.svg().encode() for each in document.pictures}
+    figures = {f"{each.exhibit.name}.svg": each.exhibit.svg().encode() for each in pictures}
     return compile_pdf("report", data, figures)
 
 
 def document_data(
-    title: str, caution: str, language: Language, lead: Sequence[Block], sections: Sequence, **more: Any
+    title: str, caution: str, language: Language, lead: Sequence[Block], sections: Sequence[Section], **more: Any
 ) -> dict[str, Any]:
     """Return what a template sets: a title, what stands before the sections, and these."""
-    told = [{"heading": section.heading, "blocks": [_block(block) for block in section.blocks]} for section in sections]
+    told = [_section(section) for section in sections]
     first = [_block(block) for block in lead]
     return {"title": title, "caution": caution, "language": language.code, "lead": first, "sections": told, **more}
 
@@ -77,6 +74,10 @@ def count_pages(template: str, data: dict[str, Any], figures: dict[str, bytes], 
 
     found = typst.query(_inputs(template, data, figures), "<pages>", field="value", one=True, **_options(size))
     return int(json.loads(found))
+
+
+def _section(section: Section) -> dict[str, Any]:
+    return {"heading": section.heading, "blocks": [_block(block) for block in section.blocks]}
 
 
 def _block(block: Block) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 import io
 import zipfile
+from collections.abc import Sequence
 
 from ..exhibits.exhibit import Exhibit
 from ..language import Language
@@ -16,7 +17,7 @@ _TITLE_ONLY = 5
 _FIXED_TIME = (1980, 1, 1, 0, 0, 0)
 
 
-def make_slide(exhibit: Exhibit, language: Language, caution: str) -> bytes:
+def make_slide(exhibit: Exhibit, language: Language, caution: str, notes: Sequence[str]) -> bytes:
     """Return a presentation (pptx) of one slide; the same exhibit gives the same bytes.
 
     Parameters
@@ -25,6 +26,8 @@ def make_slide(exhibit: Exhibit, language: Language, caution: str) -> bytes:
     language : Language
     caution : str
         What the numbers are not.
+    notes : sequence of str
+        Paragraphs for who speaks.
     """
     from pptx import Presentation
     from pptx.util import Inches
@@ -46,6 +49,7 @@ def make_slide(exhibit: Exhibit, language: Language, caution: str) -> bytes:
     _place_picture(slide, exhibit, top, HEIGHT - top - _CAPTION - 2 * _GAP, inside)
     caption = slide.shapes.add_textbox(*map(Inches, (_MARGIN, HEIGHT - _CAPTION - _GAP, inside, _CAPTION)))
     _write(caption.text_frame, f"{exhibit.caption} {caution}", 11, language)
+    slide.notes_slide.notes_text_frame.text = "\n".join(notes)
     return _same_bytes(presentation)
 
 

@@ -48,8 +48,8 @@ def slide(pair: Pair, exhibit: Exhibit, language: Language) -> bytes:
     Parameters
     ----------
     pair : Pair
-        What the exhibit shows; its question goes into the notes of the slide.
+        What the exhibit shows; what differs, limits and command are in the notes of the slide.
     exhibit : Exhibit
     language : Language
     """
-    return make_slide(exhibit, language, content.notes(pair, language))
+    return make_slide(exhibit, language, language.t("report.caution"), content.notes(pair, language))

@@ -1,36 +1,34 @@
 """Tables of exhibits as texts in a language."""
 
 import math
-from collections.abc import Callable
-from typing import Any
 
 from ..exhibits.exhibit import Exhibit
 from ..language import Language
 from .blocks import Table
 
+NOTHING = "\N{EN DASH}"
+"""Stands for a number that there is none of."""
 _DIGITS, _MOST_DECIMALS = 4, 6
 
 
 def data_table(exhibit: Exhibit, language: Language) -> Table:
     """Return everything that an exhibit draws, written out.
 
-    Numbers of a column have as many decimals as give its largest four digits.
+    Numbers of a column have as many decimals as give its largest four digits; dates are written as in files.
     """
     from pandas.api.types import is_bool_dtype, is_datetime64_any_dtype, is_numeric_dtype
 
     columns, numeric = [], []
     for name in exhibit.table.columns:
         values = exhibit.table[name]
-        is_number = is_numeric_dtype(values) and not is_bool_dtype(values)
-        if is_datetime64_any_dtype(values):
-            write: Callable[[Any], str] = lambda value: language.date(value.date())  # noqa: E731
-        elif is_number:
+        numeric.append(is_numeric_dtype(values) and not is_bool_dtype(values))
+        if numeric[-1]:
             decimals = column_decimals(values)
-            write = lambda value, decimals=decimals: language.n(float(value), decimals)  # noqa: E731
+            columns.append([language.n(value, decimals) if math.isfinite(value) else NOTHING for value in values])
+        elif is_datetime64_any_dtype(values):
+            columns.append([value.date().isoformat() for value in values])
         else:
-            write = str
-        columns.append([write(value) for value in values])
-        numeric.append(is_number)
+            columns.append([str(value) for value in values])
     return Table(exhibit.title, [str(name) for name in exhibit.table.columns], list(zip(*columns)), tuple(numeric))
 
 
