@@ -110,7 +110,6 @@ class DesignTable(_Table):
 KEYS = tuple(DesignTable.model_fields)
 SCALARS = tuple(key for key in KEYS if key not in ("set", "factors", "combinations", "center"))
 """Keys that can be overridden one by one."""
-_PATHS = ("scenarios", "file")
 
 
 def shipped_names() -> tuple[str, ...]:

@@ -9,9 +9,6 @@ import math
 
 from simulation.errors import InputError
 
-UNIT_CUBE = ("latin_hypercube", "sobol", "morris")
-"""Methods that sample the unit cube."""
-
 
 def count_points(design) -> int:
     """Return how many points a design has, without making them."""

@@ -322,12 +322,12 @@ def _notes(result, values: _Values) -> list[str]:
     replicates = values.y.shape[1]
     of_points = " and the choice of points" if analysis.is_sampled(result) else ""
     notes = [
-        "Which scenario is best at a point goes by means over replicates: where scenarios are equal, luck picks one, "
-        "and regret is above 0 by luck alone.",
+        "The best scenario at a point is the one with the best mean over replicates. Where scenarios are equal, luck "
+        "picks it, so that regret is above 0 by luck alone.",
         f"Intervals: luck (each of {replicates} replicates left out in turn){of_points}.",
     ]
     if replicates == 1:
-        notes[1] = "With a single replicate nothing says how much of it is luck."
+        notes[1] = "With a single replicate, nothing tells how much of the regret is luck."
     elif replicates < statistics.FEWEST_PAIRS:
         notes.append(
             f"With fewer than {statistics.FEWEST_PAIRS} replicates no two scenarios are told apart: too few to say."

@@ -172,8 +172,9 @@ def _locked(folder: Path) -> Iterator[None]:
     try:
         yield
     finally:
-        with contextlib.suppress(OSError):  # some systems do not remove an open file
-            (folder / LOCK).unlink(missing_ok=True)
+        if not (folder / journal.NAME).is_file():  # else two could hold it, one that of the removed file
+            with contextlib.suppress(OSError):  # some systems do not remove an open file
+                (folder / LOCK).unlink(missing_ok=True)
         lock.release()
 
 

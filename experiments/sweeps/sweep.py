@@ -91,9 +91,11 @@ def sweep(
     if design is not None:
         design = _load(design, overrides)
         design.check(engine)
-    elif resume is None or overrides:
-        what = "overrides are for a design" if overrides else "no design"
-        raise InputError(f"{what}: name one ({', '.join(_designs().names())}) or a file")
+    elif resume is None:
+        raise InputError(f"no design: name one ({', '.join(_designs().names())}) or a file")
+    elif overrides:
+        changed = ", ".join(overrides)
+        raise InputError(f"{resume}: resumed as it was begun: {changed} cannot be changed; begin anew with --out")
     if resume is not None:
         with sweep_folder.reopen(Path(resume), retry_failed) as folder, closing(Journal.reopen(folder)) as journal:
             running = _Sweep(folder, journal, engine, progress)

@@ -43,7 +43,7 @@ def test_the_command_says_how_it_went(sweep_command, tmp_path):
         (["--resume", "missing"], "missing: no such folder"),
         (["--resume", "there"], "holds no sweep that could be resumed"),
         (["--resume", "there", "--out", "elsewhere"], "give one"),
-        (["--resume", "there", "--seeds", "3"], "overrides are for a design"),
+        (["--resume", "there", "--seeds", "3"], "there: resumed as it was begun: seeds cannot be changed"),
         (["DESIGN", "--dry-run", "--resume", "there"], "--dry-run is about a design"),
     ],
 )

@@ -130,7 +130,7 @@ def test_with_few_replicates_nothing_is_told_apart(tmp_path):
     assert rows(found)["within_noise_of_minimax"].all()
     assert "With fewer than 5 replicates no two scenarios are told apart" in " ".join(found.notes)
     single = measure_regret(run(tmp_path / "s", table_of(MEANS), seeds=1), "solve_rate", write=False)
-    assert "With a single replicate nothing says how much of it is luck." in single.notes
+    assert "With a single replicate, nothing tells how much of the regret is luck." in single.notes
     ends = [f"{name}_{end}" for name in ("mean_regret", "maximum_regret") for end in ("lower", "upper")]
     grid = measure_regret(run(tmp_path / "g", table_of(MEANS), seeds=1, method="list"), "solve_rate", write=False)
     assert rows(grid)[ends].isna().all(axis=None)
