@@ -135,7 +135,7 @@ class Session:
         """Take a change of the controls; run its worlds if that is automatic."""
         if question == self.question.value:
             return
-        self.question.value = question
+        self.question.value, self.trouble.value = question, None
         if self.automatic.value:
             self.run()
 
@@ -144,7 +144,6 @@ class Session:
         with self._lock:
             self._generation += 1
             generation = self._generation
-        self.trouble.value = None
         self.progress.value = Progress(0, self.question.value.settings.pairs, None)
         threading.Thread(target=self._guarded, args=(generation, self.question.value), daemon=True).start()
 
