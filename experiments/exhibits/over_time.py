@@ -14,9 +14,16 @@ from .exhibit import LINE, MARGIN, SMALL, Exhibit, Look, wrap
 from .measures import COUNTED, SHARES, over_time_of
 from .pair import Pair
 from .words import (
-    EVERYBODY, caption, capitalized, group_name, outcome_finding, pairs_of, unit_of_difference, unit_of_level,
-    with_unit, world_labels,
-)  # fmt: skip
+    EVERYBODY,
+    capitalized,
+    caption,
+    outcome_finding,
+    pairs_of,
+    unit_of_difference,
+    unit_of_level,
+    with_unit,
+    world_labels,
+)
 
 FEWEST_FOR_RANGE = 10
 """Pairs from which on the range of nearly all of them is drawn."""
@@ -116,7 +123,7 @@ def _table(look: Look, bands: Sequence[Band], units: tuple[str, str]) -> pd.Data
     for band in bands:
         columns = {t("exhibits.column.date"): band.when.astype("datetime64[s]")}
         if len(bands) > 1:
-            columns[t("exhibits.column.group")] = group_name(look.language, band.group)
+            columns[t("exhibits.column.group")] = look.language.group(band.group)
         named = (
             ("A", band.a, units[0]),
             ("B", band.b, units[0]),
@@ -188,7 +195,7 @@ class _Plan:
         palette, language = canvas.palette, self.look.language
         middle = days(band.middle)
         if len(self.bands) > 1:
-            top = canvas.lines(left, top, [capitalized(group_name(language, band.group))], weight="bold")
+            top = canvas.lines(left, top, [capitalized(language.group(band.group))], weight="bold")
         top = canvas.lines(left, top, self.titles[0], SMALL, color=palette.muted) + calendar.strip_height(self.rows)
         levels = self._panel(canvas, left, top, _LEVELS, [band.a, band.b], self.limits[0])
         calendar.draw_marks(levels, self.marks, self.rows)

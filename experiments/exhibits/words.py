@@ -24,11 +24,8 @@ OWN_SETTINGS = ("levers", "events", "agreement")
 
 def scenario_title(language: "Language", scenario: Scenario) -> str:
     """Return a scenario's title; one that was changed since it was loaded says so."""
-    shipped = _shipped(scenario.name)
-    if shipped is None:
-        return scenario.title
-    title = language.scenario(scenario.name).label
-    changed = any(getattr(shipped, name) != getattr(scenario, name) for name in OWN_SETTINGS)
+    title, shipped = language.scenario(scenario).label, _shipped(scenario.name)
+    changed = shipped and any(getattr(shipped, name) != getattr(scenario, name) for name in OWN_SETTINGS)
     return language.t("exhibits.changed", title=title) if changed else title
 
 
@@ -77,11 +74,6 @@ def caption(pair: "Pair", language: "Language", *notes: str) -> str:
     return " ".join(sentence for sentence in said if sentence)
 
 
-def group_name(language: "Language", name: str) -> str:
-    """Return a group in words, everybody included."""
-    return language.t("exhibits.everybody") if name == EVERYBODY else language.group(name)
-
-
 def unit_of_level(language: "Language", key: str) -> str:
     """Return the unit of an outcome; nothing where the outcome is its own unit."""
     name, _ = split_key(key)
@@ -98,6 +90,35 @@ def unit_of_difference(language: "Language", key: str) -> str:
 def with_unit(text: str, unit: str) -> str:
     """Return a heading with its unit, if it has one."""
     return f"{text} ({unit})" if unit else text
+
+
+def amount(language: "Language", value: float, decimals: int, unit: str) -> str:
+    """Return a difference with its sign and unit."""
+    return " ".join(part for part in (language.signed(value, decimals), unit) if part)
+
+
+def verdict(language: "Language", effect: PairedEffect) -> str:
+    """Return what pairs found, in few words: where an outcome is higher, or that it is not."""
+    kind = _KINDS.get(effect.verdict)
+    return language.t(f"exhibits.verdict.{kind}") if kind in ("higher", "lower") else language.verdict(effect.verdict)
+
+
+def is_clear(effect: PairedEffect) -> bool:
+    """Whether pairs show a difference beyond noise."""
+    return effect.verdict in (statistics.HIGHER, statistics.LOWER)
+
+
+def short_effect(language: "Language", effect: PairedEffect) -> tuple[str, str]:
+    """Return an effect in two short lines: its size, or that there is none, and its interval."""
+    kind = _KINDS.get(effect.verdict, "undefined")
+    if kind in ("identical", "undefined"):
+        return language.t(f"exhibits.short.{kind}"), ""
+    decimals = decimals_for(effect)
+    size = language.signed(effect.effect, decimals)
+    if kind == "too_few":
+        return size, language.t("exhibits.short.too_few")
+    interval = signed_interval(language, effect.lower, effect.upper, decimals)
+    return language.t("exhibits.short.none") if kind == "none" else size, interval
 
 
 def signed_interval(language: "Language", lower: float, upper: float, decimals: int) -> str:
