@@ -140,7 +140,7 @@ def ranges(found, box) -> Figure:
         Rectangle((0, 0), 1, 1, facecolor=_BAND, label="examined"),
     ])  # fmt: skip
     more = len(found.space.factors) - len(names)
-    note = "quasi-p: quasi-p value of a restriction, flattering because the same points chose it."
+    note = "Quasi-p values flatter the box, because the same points chose it."
     note += f" {more} factors that are not restricted are left out." if more else ""
     _finish(figure, found, box, f"Box {box.number}: ranges in which {_short(found.condition)}", note)
     return figure
