@@ -89,6 +89,11 @@ def claim_rows(pair: Pair, language: Language) -> list[tuple[str, str, str]]:
     return rows
 
 
+def main_exhibit(pair: Pair, look: Look) -> Exhibit:
+    """Return the one figure of the hand-out and the slide."""
+    return exhibits.over_time(pair, look, *OVER_TIME[0])
+
+
 def claim_table(pair: Pair, language: Language) -> Table:
     """Return the claims, who made them, and their verdicts."""
     headers = [language.t(f"report.claims.{name}") for name in ("claim", "made_by", "verdict")]

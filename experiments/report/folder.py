@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 from pathlib import Path
 
-from .. import exhibits
 from ..exhibits.exhibit import Exhibit, Look
 from ..exhibits.pair import Pair
 from ..language import Language
@@ -11,6 +10,7 @@ from ..storage import store
 from . import content
 from .command import needed_files
 from .report import handout_pdf, report_html, report_pdf, slide
+from .tables import results_csv
 
 
 def write_report(pair: Pair, language: Language, destination: store.Destination) -> Path:
@@ -28,9 +28,10 @@ def write_report(pair: Pair, language: Language, destination: store.Destination)
     (draft / "report.html").write_text(report_html(pair, language), encoding="utf-8")
     (draft / "report.pdf").write_bytes(report_pdf(pair, language))
     (draft / "handout.pdf").write_bytes(handout_pdf(pair, language))
-    main = exhibits.over_time(pair, Look(language), *content.OVER_TIME[0])
+    main = content.main_exhibit(pair, Look(language))
     (draft / "slide.pptx").write_bytes(slide(pair, main, language))
     write_exhibits(shown, draft)
+    (draft / "tables" / "results.csv").write_bytes(results_csv(pair, language))
     for name, text in needed_files(pair).items():
         (draft / name).write_text(text, encoding="utf-8")
     return destination.commit()

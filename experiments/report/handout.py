@@ -5,7 +5,7 @@ from typing import Any
 
 from simulation.place import Place
 
-from .. import exhibits, statistics
+from .. import statistics
 from ..exhibits.exhibit import Exhibit, Look
 from ..exhibits.pair import Pair
 from ..exhibits.words import capitalized, signed_interval, unit_of_difference
@@ -31,7 +31,7 @@ def make_handout(pair: Pair, language: Language) -> bytes:
     pair : Pair
     language : Language
     """
-    figure = exhibits.over_time(pair, Look(language, "print"), *content.OVER_TIME[0])
+    figure = content.main_exhibit(pair, Look(language, "print"))
     data = _data(pair, language, figure)
     figures = {FIGURE: figure.svg().encode()}
     size = next((each for each in SIZES if pdf.count_pages("handout", data, figures, each) == 1), SIZES[-1])

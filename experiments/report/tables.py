@@ -2,8 +2,13 @@
 
 import math
 
+from simulation.outcomes import OUTCOMES
+
 from ..exhibits.exhibit import Exhibit
+from ..exhibits.pair import Pair
+from ..exhibits.words import capitalized
 from ..language import Language
+from ..storage import columns
 from .blocks import Table
 
 NOTHING = "\N{EN DASH}"
@@ -18,18 +23,38 @@ def data_table(exhibit: Exhibit, language: Language) -> Table:
     """
     from pandas.api.types import is_bool_dtype, is_datetime64_any_dtype, is_numeric_dtype
 
-    columns, numeric = [], []
+    texts, numeric = [], []
     for name in exhibit.table.columns:
         values = exhibit.table[name]
         numeric.append(is_numeric_dtype(values) and not is_bool_dtype(values))
         if numeric[-1]:
             decimals = column_decimals(values)
-            columns.append([language.n(value, decimals) if math.isfinite(value) else NOTHING for value in values])
+            texts.append([language.n(value, decimals) if math.isfinite(value) else NOTHING for value in values])
         elif is_datetime64_any_dtype(values):
-            columns.append([value.date().isoformat() for value in values])
+            texts.append([value.date().isoformat() for value in values])
         else:
-            columns.append([str(value) for value in values])
-    return Table(exhibit.title, [str(name) for name in exhibit.table.columns], list(zip(*columns)), tuple(numeric))
+            texts.append([str(value) for value in values])
+    return Table(exhibit.title, [str(name) for name in exhibit.table.columns], list(zip(*texts)), tuple(numeric))
+
+
+def results_csv(pair: Pair, language: Language) -> bytes:
+    """Return every outcome by group as CSV: both means, the difference and its interval in all their digits."""
+    import pandas as pd
+
+    t = language.t
+    rows = []
+    for key in columns.outcome_keys(OUTCOMES):
+        effect = pair.effect(key)
+        words = language.outcome(key)
+        numbers = (effect.mean_a, effect.mean_b, effect.effect, effect.lower, effect.upper, effect.pairs)
+        rows.append((capitalized(words.label), words.unit, *numbers, language.verdict(effect.verdict), key))
+    difference = t("report.answer.difference")
+    headers = [
+        *(t(f"report.answer.{name}") for name in ("outcome", "unit", "a", "b", "difference")),
+        *(t(f"exhibits.column.{end}", of=difference) for end in ("lower", "upper")),
+        *(t(name) for name in ("report.origin.pairs", "report.answer.reading", "report.answer.key")),
+    ]
+    return pd.DataFrame(rows, columns=headers).to_csv(index=False, lineterminator="\r\n").encode("utf-8-sig")
 
 
 def column_decimals(values) -> int:
