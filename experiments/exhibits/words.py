@@ -30,7 +30,7 @@ def scenario_title(language: "Language", scenario: Scenario) -> str:
 
 
 def world_labels(pair: "Pair", language: "Language") -> tuple[str, str]:
-    """Return `A: title` and `B: title`."""
+    """Return `A: title` and `B: title`; whatever has scenarios `a` and `b` will do for a pair."""
     titles = (scenario_title(language, scenario) for scenario in (pair.a, pair.b))
     return tuple(f"{world}: {title}" for world, title in zip("AB", titles))
 
@@ -50,14 +50,19 @@ def caption(pair: "Pair", language: "Language", *notes: str) -> str:
     *notes : str
         Sentences about the exhibit.
     """
-    a, b = world_labels(pair, language)
+    left_out = language.t("exhibits.left_out_failed", pairs=pairs_of(language, pair.failed)) if pair.failed else ""
+    runs = language.t("exhibits.from", pairs=pairs_of(language, pair.n), seed=pair.root_seed)
+    return origin(pair, language, pair.version, runs, left_out, *notes)
+
+
+def origin(pair: "Pair", language: "Language", version: str, runs: str, *notes: str) -> str:
+    """Return the caption of whatever has scenarios `a` and `b`, given how it was run."""
     scenario, t = pair.a, language.t
     scale = 100 * scenario.scale
     shown = len(f"{scale:g}".partition(".")[2])
     said = [
-        t("exhibits.from", pairs=pairs_of(language, pair.n), seed=pair.root_seed),
-        t("exhibits.left_out_failed", pairs=pairs_of(language, pair.failed)) if pair.failed else "",
-        f"{a}. {b}.",
+        runs,
+        *(f"{label}." for label in world_labels(pair, language)),
         t(
             "exhibits.where",
             place=Place.load(scenario.place).title,
@@ -68,7 +73,7 @@ def caption(pair: "Pair", language: "Language", *notes: str) -> str:
         ),
         t("exhibits.simulated") if scenario.scale < 1 else "",
         *notes,
-        t("exhibits.version", version=pair.version),
+        t("exhibits.version", version=version),
         t("exhibits.caution"),
     ]
     return " ".join(sentence for sentence in said if sentence)

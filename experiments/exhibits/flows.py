@@ -7,8 +7,8 @@ import pandas as pd
 
 from ..statistics import PairedEffect, paired_effect
 from . import words
-from .by_community import write_effect
 from .canvas import HATCHES, ROW, SAMPLE, Canvas, Panel, legend_lines
+from .communities import write_effect
 from .exhibit import LINE, MARGIN, SMALL, TEXT, Exhibit, Look, wrap
 from .pair import COMMUNITIES, Pair
 
