@@ -2,6 +2,7 @@
 
 import datetime
 import math
+import re
 from collections.abc import Iterable, Mapping
 from functools import cache
 from itertools import count, takewhile
@@ -23,6 +24,9 @@ from ..rounding import spaced
 from ..storage.columns import METRICS
 from . import declared, numbers
 from .files import ENGLISH, read_texts
+
+_NAMES = re.compile(r"`(?P<coded>[a-z_]+(\.[a-z_]+)?)`|(?P<scenario>\b[a-z0-9]+(-[a-z0-9]+)+\b)")
+"""Names in the texts of scenarios: of outcomes and groups between backticks, of scenarios with hyphens."""
 
 
 class Words(NamedTuple):
@@ -193,7 +197,8 @@ class Language:
                 return Words(scenario.title, "", scenario.description)
             scenario = scenario.name
         key = f"scenario.{scenario}"
-        return Words(self._texts.get(f"{key}.title", scenario), "", self._texts.get(f"{key}.description", ""))
+        description = self._texts.get(f"{key}.description", "")
+        return Words(self._texts.get(f"{key}.title", scenario), "", self._spoken(description))
 
     def scenario_group(self, scenario: str | Scenario) -> str:
         """Return the heading under which a scenario is listed."""
@@ -204,7 +209,7 @@ class Language:
     def scenario_expected(self, name: str) -> tuple[str, ...]:
         """Return what was expected of a shipped scenario before running, in sentences."""
         keys = takewhile(self._texts.__contains__, (f"scenario.{name}.expected.{n}" for n in count(1)))
-        return tuple(map(self._texts.__getitem__, keys))
+        return tuple(self._spoken(self._texts[key]) for key in keys)
 
     def why(self, reason: str) -> str:
         """Return the reason that a scenario gives for an event; of one's own scenario, as its file has it."""
@@ -223,6 +228,19 @@ class Language:
     def word(self, name: str) -> str:
         """Return a word of the model's vocabulary: a rule, role, field, charge grade, absence, yardstick or vote."""
         return self._texts[f"word.{name}"]
+
+    def _spoken(self, text: str) -> str:
+        """Return a text of a scenario with what outcomes, groups and scenarios are called in place of their names."""
+
+        def label(match: re.Match) -> str:
+            name = match["coded"] or match["scenario"]
+            if name.partition(".")[0] in OUTCOMES:
+                found = self.outcome(name).label
+            else:
+                found = self._texts.get(f"group.{name}") or self._texts.get(f"scenario.{name}.title")
+            return self.t("common.quoted", text=found) if found else match[0]
+
+        return _NAMES.sub(label, text)
 
     def _thing(self, key: str) -> tuple[str, str]:
         return self._texts[f"{key}.label"], self._texts[f"{key}.meaning"]
