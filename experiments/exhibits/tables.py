@@ -54,7 +54,7 @@ def _grid(series, run_ids: list[str], metrics: tuple[str, ...], dates: np.ndarra
     """Sum the long table's values into float32, shape (runs, metrics, dates, communities)."""
     wanted = series[series["metric"].isin(metrics) & series["run_id"].isin(run_ids)]
     labels = (wanted["run_id"], run_ids), (wanted["metric"], metrics), (wanted["group"], COMMUNITIES)
-    runs, kinds, groups = (pd.Categorical(column, list(known)).codes.astype(int) for column, known in labels)
+    runs, kinds, groups = (_positions(column, known) for column, known in labels)
     when = np.searchsorted(dates, wanted["date"].to_numpy().astype("datetime64[D]"))
     shape = (len(run_ids), len(metrics), len(dates), len(COMMUNITIES))
     cells = np.ravel_multi_index((runs, kinds, when, groups), shape)
@@ -63,3 +63,9 @@ def _grid(series, run_ids: list[str], metrics: tuple[str, ...], dates: np.ndarra
     kept[runs, kinds] = True
     sums[~kept] = np.nan
     return sums
+
+
+def _positions(column, known) -> np.ndarray:
+    """Return where in a list each label of a column is; every label is in it."""
+    labels = column.astype("category").cat
+    return pd.Index(list(known)).get_indexer(labels.categories)[labels.codes]
