@@ -169,6 +169,8 @@ class Story:
         What differs as well, strongest first.
     change : float
         How far the causes move the probability of the decision that flips.
+    language : str
+        Code of the language in which it is told.
     """
 
     kind: str
@@ -181,6 +183,7 @@ class Story:
     causes: tuple[Cause, ...]
     further: tuple[Cause, ...]
     change: float
+    language: str
     offender: Resident | None = None
     parties: tuple[Party, ...] = ()
     reported: Values | None = None
@@ -204,4 +207,6 @@ class Story:
 
     def to_dict(self) -> dict[str, Any]:
         """Return everything as plain data for JSON; `Values` become lists of A, B and after."""
-        return {**asdict(self), "text": self.text()}
+        told = asdict(self)
+        del told["language"]
+        return told | {"text": self.text()}

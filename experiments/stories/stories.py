@@ -16,6 +16,9 @@ from simulation.randomness import replicate_seed
 from simulation.vocabulary import CrimeType
 
 from ..comparison.comparison import Comparison, check_comparable
+from ..language import Language
+from ..language import load as load_language
+from ..language.files import ENGLISH
 from ..runs import execution
 from ..runs.ensemble import DEFAULT_ROOT_SEED
 from .calendar import happenings
@@ -57,6 +60,8 @@ class StoryBook:
         Number of crimes by what flipped them, for each kind of story.
     stories : dict of str to tuple of Story
         By kind, clearest first.
+    language : str
+        Code of the language in which all of it is told.
     """
 
     scenarios: tuple[str, str]
@@ -69,6 +74,7 @@ class StoryBook:
     counts: dict[str, dict[str, int]]
     reasons: dict[str, dict[str, int]]
     stories: dict[str, tuple[Story, ...]]
+    language: str
 
     def text(self) -> str:
         """Return all stories in plain words."""
@@ -140,8 +146,20 @@ def story_book(
     replicate: int = FIRST_REPLICATE,
     limit: int = DEFAULT_LIMIT,
     kinds: Sequence[str] = KINDS,
+    language: str = ENGLISH,
 ) -> StoryBook:
-    """Run one pair of worlds with all events, and tell what differs, crime by crime (see `tell_stories`)."""
+    """Run one pair of worlds with all events, and tell what differs, crime by crime (see `tell_stories`).
+
+    Parameters
+    ----------
+    worlds, replicate, limit
+        See `tell_stories`; the limit is for each kind.
+    kinds : sequence of str
+        Of `reported`, `solved` and `happened`.
+    language : str
+        Code of the language to tell in.
+    """
+    lang = load_language(language)
     execution.check_count("replicate", replicate)
     is_comparison = isinstance(worlds, Comparison)
     scenarios = tuple(worlds.scenarios if is_comparison else worlds)[:2]
@@ -154,18 +172,19 @@ def story_book(
     counts = {HAPPENED: {"both": len(both[0]), "only_a": len(only[0]), "only_b": len(only[1])}}
     counts |= {kind: _count(*found) for kind, found in outcomes.items()}
     turns = {kind: _turns(pair, kind, both, only, outcomes) for kind in kinds}
-    told = {kind: tuple(_tell(turn) for turn in _clearest_first(turns[kind])[:limit]) for kind in kinds}
+    told = {kind: tuple(_tell(turn, lang) for turn in _clearest_first(turns[kind])[:limit]) for kind in kinds}
     return StoryBook(
         scenarios=(scenarios[0].name, scenarios[1].name),
         replicate=replicate,
         seed=seed,
         rules=tuple(tuple((str(w.date(day)), policy) for day, policy in w.engine.history) for w in pair),
-        happenings=tuple(map(happenings, pair)),
+        happenings=tuple(happenings(world, lang) for world in pair),
         measured_from=str(pair[0].date(first_day)),
         measured_to=str(pair[0].date(scenarios[0].days - 1)),
         counts=counts,
         reasons={kind: dict(Counter(turn.reason for turn in turns[kind]).most_common()) for kind in kinds},
         stories=told,
+        language=language,
     )
 
 
@@ -273,11 +292,11 @@ def _clearest_first(turns: list[_Turn]) -> list[_Turn]:
     return [turn for *_, turn in sorted(ordered, key=lambda entry: entry[:3])]
 
 
-def _tell(turn: _Turn) -> Story:
+def _tell(turn: _Turn, lang: Language) -> Story:
     scene, worlds = turn.scene, turn.scene.worlds
     district = worlds[0].engine.place.districts[worlds[0].population.district[scene.victim]]
     causes, further = (
-        tuple(describe(c, scene, turn.strengths[c]) for c in components)
+        tuple(describe(c, scene, turn.strengths[c], lang) for c in components)
         for components in (turn.cause, [c for c in turn.rest if abs(turn.strengths[c]) > _NEGLIGIBLE])
     )
     return Story(
@@ -291,7 +310,8 @@ def _tell(turn: _Turn) -> Story:
         causes=causes,
         further=further,
         change=turn.change,
-        **(_happened(turn) if turn.kind == HAPPENED else _decided(turn)),
+        language=lang.code,
+        **(_happened(turn) if turn.kind == HAPPENED else _decided(turn, lang)),
     )
 
 
@@ -304,10 +324,10 @@ def _happened(turn: _Turn) -> dict[str, Any]:
     }
 
 
-def _decided(turn: _Turn) -> dict[str, Any]:
+def _decided(turn: _Turn, lang: Language) -> dict[str, Any]:
     scene, played = turn.scene, turn.played
     return {
-        "parties": tuple(_party(scene, i, played) for i, person in enumerate(scene.people) if person),
+        "parties": tuple(_party(scene, i, played, lang) for i, person in enumerate(scene.people) if person),
         "reported": Values(*(p.reported for p in played)),
         "solved": Values(*(p.solved for p in played)),
         "solving": Chance(scene.u_solved, Values(*(p.p_solve for p in played))),
@@ -316,7 +336,7 @@ def _decided(turn: _Turn) -> dict[str, Any]:
     }
 
 
-def _party(scene: Scene, position: int, played: tuple[Played, ...]) -> Party:
+def _party(scene: Scene, position: int, played: tuple[Played, ...], lang: Language) -> Party:
     person = scene.people[position]
     felt = [p.people[position] for p in played]
 
@@ -325,7 +345,7 @@ def _party(scene: Scene, position: int, played: tuple[Played, ...]) -> Party:
 
     return Party(
         position=position,
-        name=party_name(scene, position),
+        name=party_name(lang, scene, position),
         resident=resident(scene.worlds, person.row, scene.day),
         call_intercept=person.call_intercept,
         cooperation_intercept=person.cooperation_intercept,

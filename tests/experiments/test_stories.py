@@ -18,6 +18,7 @@ from experiments.stories.text import WIDTH
 from experiments.stories.world import NOBODY, World, people_at
 from simulation import Scenario
 from simulation.errors import InputError
+from simulation.place import Place
 from simulation.randomness import replicate_seed
 from simulation.vocabulary import Absence, CrimeType
 
@@ -307,3 +308,27 @@ def test_compare_refuses_stories_before_it_runs_anything(capsys, tmp_path, monke
     assert "stories need scenarios that differ in policy only: fear_effect" in capsys.readouterr().err
     assert not (tmp_path / "r").exists()
     assert twoclaims("compare", *PAIR, *OPTIONS, "--stories", 0) == 2
+
+
+def test_a_story_in_spanish_has_the_same_numbers_and_no_english(books):
+    book = books[0]
+    spanish = story_book(load(*PAIR), REPLICATES[0], limit=100_000, language="es")
+    assert spanish.counts == book.counts
+    assert spanish.reasons == book.reasons
+    english_words = {"the", "of", "and", "was", "in", "to", "victim", "police", "arrest", "only", "chance", "both"}
+    names = {word.lower() for district in book_places() for word in re.findall(r"[A-Za-z]+", district)}
+    for kind in KINDS:
+        assert len(spanish.stories[kind]) == len(book.stories[kind])
+        for english, translated in zip(book.stories[kind], spanish.stories[kind]):
+            assert english.change == translated.change
+            numbers = [sorted(re.findall(r"\d[\d,.]*\d|\d", story.text())) for story in (english, translated)]
+            assert numbers[0] == numbers[1]
+            words = set(re.findall(r"[a-záéíóúñ]+", translated.text().lower())) - names
+            assert not words & english_words, translated.text()
+            assert "{" not in translated.text()
+    assert spanish.markdown().startswith("# Un delito, dos mundos: repetición 1")
+    assert spanish.text() != book.text()
+
+
+def book_places():
+    return [district.name for district in Place.load(HOT["place"]).districts]
