@@ -45,3 +45,26 @@ def date_axis(axis) -> None:
     locator = mdates.AutoDateLocator(minticks=4, maxticks=9)
     axis.xaxis.set_major_locator(locator)
     axis.xaxis.set_major_formatter(mdates.ConciseDateFormatter(locator))
+
+
+def mix(first: str, second: str, share: float) -> str:
+    """Return the color between two, `share` of the way to the second."""
+    parts = (round((1 - share) * a + share * b) for a, b in zip(_parts(first), _parts(second)))
+    return "#" + "".join(f"{part:02X}" for part in parts)
+
+
+def contrast(first: str, second: str) -> float:
+    """Return the contrast of two colors as WCAG 2 defines it, from 1 (none) to 21."""
+    low, high = sorted((luminance(first), luminance(second)))
+    return (high + 0.05) / (low + 0.05)
+
+
+def luminance(color: str) -> float:
+    """Return the relative luminance of a color (WCAG 2), from 0 for black to 1 for white."""
+    linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4
+              for part in (value / 255 for value in _parts(color))]  # fmt: skip
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+def _parts(color: str) -> tuple[int, int, int]:
+    return tuple(int(color[i : i + 2], 16) for i in (1, 3, 5))

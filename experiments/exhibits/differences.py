@@ -245,6 +245,7 @@ class _Dots(_Plan):
         self.kind = "quantiles" if len(self.differences) >= DOTS else "each"
         count = {side: language.n(number, 0) for side, number in self.counts._asdict().items()}
         self.said = [self.t(f"dots_{self.kind}", dots=number, **count)] if len(self.dots) else []
+        self.notes = (self.t("piled"),)
         self.x = span(np.concatenate([self.dots, [0.0, *_ends(self.effect)]]), room=0.08)
         self.left, self.width = MARGIN + 24, look.pixels - 2 * (MARGIN + 24)
         self.size, self.places = _stacked(self.dots, self.x, self.width, 24 if look.is_narrow else 30)

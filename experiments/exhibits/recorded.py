@@ -70,7 +70,7 @@ def recorded_and_true(pair: Pair, look: Look) -> Exhibit:
         for kind, effect in zip(_KINDS, effects[0][1:])
     ]
     said.append(words.capitalized(words.pairs_of(language, pair.n)) + ".")
-    said.append(caution(pair, language) or language.t("exhibits.recorded.agree"))
+    said.append(caution(pair, language) or language.t(f"exhibits.recorded.{_agreement(pair)}"))
     plan = _Plan(pair, look, effects)
     return Exhibit(
         "recorded-and-true",
@@ -82,6 +82,10 @@ def recorded_and_true(pair: Pair, look: Look) -> Exhibit:
         plan.height,
         plan.paint,
     )
+
+
+def _agreement(pair: Pair) -> str:
+    return "agree" if pair.n >= statistics.FEWEST_PAIRS else "unknown"
 
 
 def _relative(effect: PairedEffect) -> PairedEffect:

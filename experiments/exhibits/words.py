@@ -115,9 +115,11 @@ def is_clear(effect: PairedEffect) -> bool:
 
 def short_effect(language: "Language", effect: PairedEffect) -> tuple[str, str]:
     """Return an effect in two short lines: its size, or that there is none, and its interval."""
-    kind = _KINDS.get(effect.verdict, "undefined")
-    if kind in ("identical", "undefined"):
-        return language.t(f"exhibits.short.{kind}"), ""
+    if effect.verdict == statistics.UNDEFINED:
+        return language.t("common.undefined"), ""
+    kind = _KINDS[effect.verdict]
+    if kind == "identical":
+        return language.t("exhibits.short.identical"), ""
     decimals = decimals_for(effect)
     size = language.signed(effect.effect, decimals)
     if kind == "too_few":
