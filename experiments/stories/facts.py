@@ -144,10 +144,11 @@ def _event_title(world: World, kind: int, index: int, effects, date: str, scene:
         crime = crime_words(lang, world.crimes["crime_type"][index])
         return lang.t("stories.event.crime", crime=crime, link=whose, date=date)
     table = {POLICE_ARREST: world.bookings, ICE_ARREST: world.arrests, VISIT: world.visits}[kind]
-    what = {POLICE_ARREST: "police_arrest", ICE_ARREST: "immigration_arrest"}.get(kind) or (
-        ("raid_" if _channel(world, index) == Channel.RAID else "")
-        + ("visit_at_work" if world.visits["at_work"][index] else "visit_at_home")
-    )
+    what = _EVENT_KINDS[kind]
+    if kind == VISIT:
+        what = "visit_at_work" if table["at_work"][index] else "visit_at_home"
+        in_raid = {"visit_at_work": "raid_visit_at_work", "visit_at_home": "raid_visit_at_home"}
+        what = in_raid[what] if _channel(world, index) == Channel.RAID else what
     return lang.t(f"stories.event.{what}", whose=whose, row=whole(lang, table["row"][index]), date=date)
 
 
