@@ -9,6 +9,7 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import BrokenExecutor, CancelledError, Future, wait
+from typing import Any
 
 from experiments.exhibits.pair import RunSummary, summarize
 from experiments.runs.execution import ONE_THREAD, default_workers
@@ -33,18 +34,20 @@ class Worlds:
         Most runs that are kept.
     workers : int, optional
         Processes; by default one less than all cores.
-    work : callable
-        `work(scenario, seed)`, importable by name.
     """
 
-    def __init__(self, kept: int, workers: int | None = None, work: Callable = run_summary):
+    def __init__(self, kept: int, workers: int | None = None):
         self.workers = workers or default_workers()
-        self._kept, self._work = kept, work
-        self._runs: OrderedDict[tuple[str, int], Future] = OrderedDict()
+        self._kept = kept
+        self._runs: OrderedDict[tuple[Callable, str, int], Future] = OrderedDict()
         self._lock, self._executor = threading.Lock(), None
 
     def run_pairs(
-        self, pair: tuple[Scenario, Scenario], seeds: Sequence[int], cancelled: Callable[[], bool]
+        self,
+        pair: tuple[Scenario, Scenario],
+        seeds: Sequence[int],
+        cancelled: Callable[[], bool],
+        work: Callable[[Scenario, int], Any] = run_summary,
     ) -> Iterator[tuple[int, tuple | Exception]]:
         """Run both worlds under each seed and yield them as they finish.
 
@@ -54,6 +57,8 @@ class Worlds:
         seeds : sequence of int
         cancelled : callable
             Whether the visitor has turned away; then nothing more is begun.
+        work : callable
+            Runs one world and returns what is needed of it; importable by name.
 
         Yields
         ------
@@ -65,7 +70,7 @@ class Worlds:
         while (waiting or running) and not cancelled():
             while waiting and len(running) <= self.workers:
                 position, seed = waiting.pop()
-                running[position] = tuple(self._submit(scenario, seed) for scenario in pair)
+                running[position] = tuple(self._submit(work, scenario, seed) for scenario in pair)
             wait(
                 [future for both in running.values() for future in both],
                 timeout=POLL_SECONDS,
@@ -73,6 +78,20 @@ class Worlds:
             )
             for position in [p for p, both in running.items() if all(future.done() for future in both)]:
                 yield position, self._results(running.pop(position))
+
+    def ask(self, work: Callable, *arguments: Any) -> Any:
+        """Do something else in a worker process and return what comes of it, which is not kept.
+
+        Parameters
+        ----------
+        work : callable
+            Importable by name.
+        *arguments
+            Of `work`.
+        """
+        with self._lock:
+            future = self._begin(work, *arguments)
+        return future.result()
 
     def close(self) -> None:
         """End the worker processes."""
@@ -82,22 +101,25 @@ class Worlds:
         if executor is not None:
             executor.shutdown(wait=True, kill_workers=True)
 
-    def _submit(self, scenario: Scenario, seed: int) -> Future:
-        key = (scenario.fingerprint, seed)
+    def _submit(self, work: Callable, scenario: Scenario, seed: int) -> Future:
+        key = (work, scenario.fingerprint, seed)
         with self._lock:
             if key in self._runs:
                 self._runs.move_to_end(key)
                 return self._runs[key]
-            try:
-                future = self._pool().submit(self._work, scenario, seed)
-            except BrokenExecutor:  # a worker was killed: what was running is lost, and new processes take over
-                self._executor = None
-                future = self._pool().submit(self._work, scenario, seed)
+            future = self._begin(work, scenario, seed)
             self._runs[key] = future
             while len(self._runs) > self._kept:
                 self._runs.popitem(last=False)
         future.add_done_callback(lambda done: self._forget_failure(key, done))
         return future
+
+    def _begin(self, work: Callable, *arguments: Any) -> Future:
+        try:
+            return self._pool().submit(work, *arguments)
+        except BrokenExecutor:  # a worker was killed: what was running is lost, and new processes take over
+            self._executor = None
+            return self._pool().submit(work, *arguments)
 
     def _pool(self):
         if self._executor is None:
@@ -108,7 +130,7 @@ class Worlds:
             )
         return self._executor
 
-    def _forget_failure(self, key: tuple[str, int], done: Future) -> None:
+    def _forget_failure(self, key: tuple[Callable, str, int], done: Future) -> None:
         if done.cancelled() or done.exception() is not None:
             with self._lock:
                 self._runs.pop(key, None)
