@@ -1,16 +1,12 @@
 """The page in public: visitors never see each other, nothing leaves the machine, limits hold, and faults stay small."""
 
-import json
 import re
 import time
 import urllib.request
 
 import psutil
 import pytest
-
-from workshop.limits import Limits
-
-from .conftest import ARGUMENTS, CHROMIUM, NO_BROWSER, Server
+from served import CHROMIUM, NO_BROWSER, Server
 
 
 def shown_pairs(page):
@@ -208,8 +204,3 @@ def test_the_answer_to_nonsense_is_no_traceback(server):
             body = error.read().decode(errors="replace")
         assert "root:" not in body
         assert "Traceback" not in body
-
-
-def test_limits_are_declared_once():
-    assert json.loads(json.dumps(vars(Limits())))["sessions"] == Limits.sessions
-    assert ARGUMENTS
