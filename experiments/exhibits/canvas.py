@@ -30,6 +30,8 @@ SAMPLE = 34
 GAP = 6
 """Between an axis and its numbers."""
 _NOTHING = np.empty(0)
+_FAR = 3.0
+"""How many times wider than most intervals all of them may be, to be shown whole."""
 
 
 class Canvas:
@@ -196,14 +198,16 @@ def legend_lines(labels: Sequence[str], look: Look, margin: float) -> list[list[
 
 
 def span(values: np.ndarray, bounds: np.ndarray = _NOTHING, room: float = 0.06) -> tuple[float, float]:
-    """Return a range that holds all values and most of the bounds of their intervals, with some room.
+    """Return a range that holds all values and the bounds of their intervals, with some room.
 
-    Undefined values are left out; without any, it is a range around 0.
+    Undefined values are left out; without any, it is a range around 0. Of bounds that a few intervals carry far beyond
+    the rest, the range holds most.
     """
-    bounds = bounds[np.isfinite(bounds)]
+    values, bounds = values[np.isfinite(values)], bounds[np.isfinite(bounds)]
     if bounds.size:
-        values = np.append(values, np.percentile(bounds, (4, 96)))
-    values = values[np.isfinite(values)]
+        most = np.append(values, np.percentile(bounds, (4, 96)))
+        every = np.append(values, bounds)
+        values = every if np.ptp(every) <= _FAR * np.ptp(most) else most
     if not values.size:
         return -1.0, 1.0
     low, high = float(values.min()), float(values.max())

@@ -63,12 +63,15 @@ class _Plan:
         self.unit = words.unit_of_difference(look.language, name)
         self.legend = [line for label in words.world_labels(pair, look.language)
                        for line in wrap(label, look.pixels - 2 * MARGIN, SMALL)]  # fmt: skip
-        self.label, self.numbers = (90, 126) if look.is_narrow else (190, 270)
+        self.label, self.numbers = (92, 126) if look.is_narrow else (190, 270)
+        language = look.language
+        self.names = [wrap(words.capitalized(language.group(group)), self.label - 6, SMALL) for group in effects]
+        self.row = max(_ROW, LINE * SMALL * max(map(len, self.names)) + 6)
         title = words.with_unit(look.language.t("exhibits.column.difference"), self.unit)
         title += f"; {words.pairs_of(look.language, pair.n)}"
         self.title = wrap(title, look.pixels - 2 * MARGIN, SMALL)
         self.top = MARGIN / 2 + LINE * SMALL * (len(self.legend) + len(self.title)) + 8
-        self.height = int(self.top + _ROW * len(effects) + 40)
+        self.height = int(self.top + self.row * len(effects) + 40)
 
     @property
     def table(self) -> pd.DataFrame:
@@ -96,19 +99,19 @@ class _Plan:
     def paint(self, figure) -> None:
         """Draw a row for each group: its interval, and its numbers."""
         canvas = Canvas(figure, self.look, self.height)
-        palette, language = canvas.palette, self.look.language
+        palette = canvas.palette
         y = canvas.lines(MARGIN, MARGIN / 2, self.legend, SMALL)
         canvas.lines(MARGIN, y, self.title, SMALL, color=palette.muted)
         ends = [end for effect in self.effects.values() for end in (effect.effect, effect.lower, effect.upper)]
         place = (MARGIN + self.label, self.top, canvas.width - 2 * MARGIN - self.label - self.numbers,
-                 _ROW * len(self.effects))  # fmt: skip
+                 self.row * len(self.effects))  # fmt: skip
         panel = Panel(canvas, place, span(np.array([0.0, *ends]), room=0.1), (len(self.effects), 0.0))
         panel.numbers("bottom", 2 if self.look.is_narrow else 5, signed=True)
         panel.base()
         panel.upright(0, color=palette.ink, linewidth=1.2, zorder=1)
         for position, (group, effect) in enumerate(self.effects.items()):
-            middle = self.top + _ROW * (position + 0.5)
-            name = wrap(words.capitalized(language.group(group)), self.label - 6, SMALL)
+            middle = self.top + self.row * (position + 0.5)
+            name = self.names[position]
             canvas.lines(MARGIN, middle - LINE * SMALL * len(name) / 2, name, SMALL)
             draw_effect(panel, effect, position + 0.5, group)
             self._write(canvas, effect, middle)

@@ -178,9 +178,9 @@ def finding(language: "Language", effect: PairedEffect, outcome: str, unit: str,
 
 def outcome_finding(pair: "Pair", language: "Language", key: str) -> str:
     """Say what a pair shows about one outcome."""
-    label = language.outcome(key).label
-    units = unit_of_difference(language, key), unit_of_level(language, key)
-    return finding(language, pair.effect(key), label, *units)
+    label, level = language.outcome(key).label, unit_of_level(language, key)
+    is_bare = OUTCOMES[split_key(key)[0]].unit in _BARE
+    return finding(language, pair.effect(key), label, "" if is_bare else unit_of_difference(language, key), level)
 
 
 def capitalized(text: str) -> str:
@@ -193,6 +193,8 @@ def language_interval(language: "Language"):
     return lambda lower, upper, decimals: signed_interval(language, lower, upper, decimals)
 
 
+_BARE = ("share", "probability")
+"""Units that nobody says after a number."""
 _KINDS = {
     statistics.HIGHER: "higher", statistics.LOWER: "lower", statistics.NO_DIFFERENCE: "none",
     statistics.IDENTICAL: "identical", statistics.TOO_FEW: "too_few",
