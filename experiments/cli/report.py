@@ -38,15 +38,18 @@ def report(
     from .. import analysis
     from .. import language as languages
     from ..exhibits.pair import Pair
-    from ..report.folder import write_report
+    from ..report.folder import check_reportable, write_report
     from ..storage import store
     from ..storage.result import Result
 
     if language not in languages.CODES:
         raise InputError(unknown("language", language, languages.CODES))
     opened = Result.open(result)
+    check_reportable(opened)
     with store.reserve(out or analysis.default_folder(opened, f"report-{language}")) as destination:
         pair = Pair.from_result(opened, first, second)
+        if pair.a.name == pair.b.name:
+            raise InputError(f"world A and world B are both {pair.a.name!r}: name two scenarios")
         if not quiet:
             print(f"Writing a report on {pair.n} pairs of worlds ...", file=sys.stderr)
         folder = write_report(pair, languages.load(language), destination)

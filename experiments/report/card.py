@@ -1,7 +1,7 @@
 """The card of two scenarios in a language: every setting that differs, in plain words, and nothing else."""
 
 import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from simulation.calendar import Event, levers_on
 from simulation.events import EVENT_KINDS, Value
@@ -12,10 +12,33 @@ from simulation.vocabulary import Community, Party
 from ..exhibits.words import capitalized
 from ..language import Language, Words
 
-Entry = tuple[str, list[str]]
+
+class Entry(NamedTuple):
+    """One thing that differs.
+
+    Attributes
+    ----------
+    heading : str
+    meaning : str
+        What it is; empty where the heading says it.
+    sides : tuple of str
+        What it is in A and in B, in sentences.
+    after : tuple of str
+        Why, and who decides it.
+    """
+
+    heading: str
+    meaning: str
+    sides: tuple[str, ...]
+    after: tuple[str, ...] = ()
+
+    @property
+    def lines(self) -> list[str]:
+        """All that is said of it."""
+        return [line for line in (self.meaning, *self.sides, *self.after) if line]
 
 
-def card(a: Scenario, b: Scenario, language: Language) -> list[Entry]:
+def card(a: Scenario, b: Scenario, language: Language) -> list[tuple[str, list[str]]]:
     """Return what differs between two scenarios that can be compared: a heading and lines for each thing.
 
     Parameters
@@ -23,11 +46,14 @@ def card(a: Scenario, b: Scenario, language: Language) -> list[Entry]:
     a, b : Scenario
         Worlds A and B.
     language : Language
+    """
+    return [(entry.heading, entry.lines) for entry in differing(a, b, language)]
 
-    Returns
-    -------
-    list of (str, list of str)
-        Terms of the agreement are one thing; levers, assumptions and events are one each, events in order of date.
+
+def differing(a: Scenario, b: Scenario, language: Language) -> list[Entry]:
+    """Return what differs between two scenarios that can be compared.
+
+    Terms of the agreement are one thing; levers, assumptions and events are one each, events in order of date.
     """
     entries: dict[str, Entry] = {}
     for key, first, second in Scenario.difference(a, b):
@@ -37,23 +63,23 @@ def card(a: Scenario, b: Scenario, language: Language) -> list[Entry]:
         elif section == "event":
             entries[key] = _event(a, b, name, language)
         elif section == "levers":
-            heading, lines = _setting("whole_run", language.lever(name), first, second, language)
-            entries[key] = heading, [*lines, _decided_by(LEVERS[name].controlled_by, language)]
+            entry = _setting("whole_run", language.lever(name), first, second, language)
+            entries[key] = entry._replace(after=(_decided_by(LEVERS[name].controlled_by, language),))
         elif section == "parameters":
             entries[key] = _setting("assumption", language.parameter(name), first, second, language)
     return list(entries.values())
 
 
 def _agreement(a: Scenario, b: Scenario, language: Language) -> Entry:
-    sides = [_side(letter, language.terms(each.agreement), language) for letter, each in (("A", a), ("B", b))]
-    return language.t("report.card.agreement"), sides
+    sides = tuple(_side(letter, language.terms(each.agreement), language) for letter, each in (("A", a), ("B", b)))
+    return Entry(language.t("report.card.agreement"), "", sides)
 
 
 def _setting(kind: str, words: Words, first: Any, second: Any, language: Language) -> Entry:
     """Return a lever or an assumption, with both values."""
     values = [_with_unit(value, words, language) for value in (first, second)]
     heading = capitalized(language.t(f"report.card.{kind}", name=words.label))
-    return heading, [words.meaning, *(_side(*side, language) for side in zip("AB", values))]
+    return Entry(heading, words.meaning, tuple(_side(*side, language) for side in zip("AB", values)))
 
 
 def _event(a: Scenario, b: Scenario, name: str, language: Language) -> Entry:
@@ -65,17 +91,19 @@ def _event(a: Scenario, b: Scenario, name: str, language: Language) -> Entry:
     told = [side and _told(side, language) for side in sides]
     stands = [None if side else _stands(each, event, language) for side, each in zip(sides, (a, b))]
     reasons = dict.fromkeys(language.why(side.why) for side in sides if side and side.why)
-    after = [language.t("report.card.why", why=" ".join(reasons))] if reasons else []
-    after.append(_decided_by(EVENT_KINDS[event.kind].controlled_by, language))
+    after = (
+        *([language.t("report.card.why", why=" ".join(reasons))] if reasons else []),
+        _decided_by(EVENT_KINDS[event.kind].controlled_by, language),
+    )
     if None in sides and not any(stands):
         letter, said = ("B", told[1]) if sides[0] is None else ("A", told[0])
         only = language.t("report.card.only_told" if said else "report.card.only", letter=letter, told=said)
-        return heading, [words.meaning, only, *after]
+        return Entry(heading, words.meaning, (only,), after)
     lines = []
     for letter, said, kept in zip("AB", told, stands):
         key, value = ("stays", kept) if said is None else ("side", said)
         lines.append(language.t(f"report.card.{key}", letter=letter, value=value))
-    return heading, [words.meaning, *lines, *after]
+    return Entry(heading, words.meaning, tuple(lines), after)
 
 
 def _told(event: Event, language: Language) -> str:

@@ -3,14 +3,38 @@
 from collections.abc import Iterable
 from pathlib import Path
 
+from simulation.errors import InputError
+
 from ..exhibits.exhibit import Exhibit, Look
 from ..exhibits.pair import Pair
 from ..language import Language
 from ..storage import store
+from ..storage.result import Result
 from . import content
 from .command import needed_files
 from .report import handout_pdf, report_html, report_pdf, slide
 from .tables import results_csv
+
+
+MONTHLY = ("happened", "reported", "recorded", "cleared")
+"""Metrics that a report shows month by month; `compare` keeps all."""
+
+
+def check_reportable(result: Result) -> None:
+    """Refuse a sweep that did not keep the months that a report shows.
+
+    Raises
+    ------
+    InputError
+        One line that says what to do.
+    """
+    missing = [] if result.design is None else [name for name in MONTHLY if name not in result.design.series]
+    if missing and not result.factors:
+        kept = ", ".join(f'"{name}"' for name in MONTHLY)
+        raise InputError(
+            f"{result.folder} does not keep {', '.join(missing)} month by month, which a report shows; "
+            f"run the sweep again with series = [{kept}] in its design"
+        )
 
 
 def write_report(pair: Pair, language: Language, destination: store.Destination) -> Path:

@@ -12,15 +12,15 @@ from ..exhibits.words import capitalized, signed_interval, unit_of_difference
 from ..language import Language
 from ..rounding import decimals_for
 from . import content, pdf
-from .blocks import Block, Code, Section, Terms, Text
-from .card import card
+from .blocks import Code, Section, Terms, Text
+from .card import differing
 from .command import command_line
 
-SIZES = ("9.5pt", "9pt", "8.5pt", "8pt", "7.5pt", "7pt", "6.5pt")
-"""Sizes of letters that are tried until all fits on one page."""
+TRIES = (
+    *((size, entries) for entries in (5, 3, 2) for size in (9.5, 9.0, 8.5, 8.0)), (7.5, 2), (7.0, 1), (6.5, 1),
+)  # fmt: skip
+"""Sizes of letters in points, and how many things that differ are listed, until all fits on one page."""
 FIGURE = "figure.svg"
-MOST_ENTRIES = 5
-"""Things that differ are listed up to so many."""
 
 
 def make_handout(pair: Pair, language: Language) -> bytes:
@@ -32,10 +32,13 @@ def make_handout(pair: Pair, language: Language) -> bytes:
     language : Language
     """
     figure = content.main_exhibit(pair, Look(language, "print"))
-    data = _data(pair, language, figure)
     figures = {FIGURE: figure.svg().encode()}
-    size = next((each for each in SIZES if pdf.count_pages("handout", data, figures, each) == 1), SIZES[-1])
-    return pdf.compile_pdf("handout", data, figures, size)
+    data = _data(pair, language, figure)
+    for size, most in TRIES:
+        tried = data | {"differs": pdf.section_data(_differs(pair, language, most))}
+        if pdf.count_pages("handout", tried, figures, size) == 1:
+            break
+    return pdf.compile_pdf("handout", tried, figures, size)
 
 
 def _data(pair: Pair, language: Language, figure: Exhibit) -> dict[str, Any]:
@@ -59,7 +62,6 @@ def _data(pair: Pair, language: Language, figure: Exhibit) -> dict[str, Any]:
         language,
         [Text(content.question(pair, language))],
         [
-            Section("differs", t("report.card.heading"), _differs(pair, language)),
             Section("claims", claims.caption, (replace(claims, caption=""),)),
             Section("limits", t("report.handout.limits"), limits),
         ],
@@ -68,15 +70,15 @@ def _data(pair: Pair, language: Language, figure: Exhibit) -> dict[str, Any]:
     )
 
 
-def _differs(pair: Pair, language: Language) -> list[Block]:
+def _differs(pair: Pair, language: Language, most: int) -> Section:
     """Return the first things that differ, each as one line, and how many more there are."""
-    entries = card(pair.a, pair.b, language)
+    heading, entries = language.t("report.card.heading"), differing(pair.a, pair.b, language)
     if not entries:
-        return [Text(language.t("report.compared.same"))]
-    lines = [(heading, " ".join(lines)) for heading, lines in entries[:MOST_ENTRIES]]
-    rest = len(entries) - len(lines)
-    more = [Text(language.t("report.handout.more", n=rest))] if rest else []
-    return [Terms(lines), *more]
+        return Section("differs", heading, [Text(language.t("report.compared.same"))])
+    lines = Terms([(entry.heading, " ".join(entry.sides)) for entry in entries[:most]])
+    rest = len(entries) - most
+    more = [Text(language.t("report.handout.more", n=rest))] if rest > 0 else []
+    return Section("differs", heading, [lines, *more])
 
 
 def _number(pair: Pair, language: Language, key: str) -> dict[str, str]:

@@ -29,7 +29,7 @@ def render_pdf(document: Document, language: Language) -> bytes:
     tables = Section("tables", t("report.tables"), (Text(t("report.tables_text")), *(each.data for each in pictures)))
     data = document_data(
         document.title, document.caution, language, document.lead, document.sections,
-        contents=t("report.contents"), tables=_section(tables),
+        contents=t("report.contents"), tables=section_data(tables),
     )  # fmt: skip
     figures = {f"{each.exhibit.name}.svg": each.exhibit.svg().encode() for each in pictures}
     return compile_pdf("report", data, figures)
@@ -39,7 +39,7 @@ def document_data(
     title: str, caution: str, language: Language, lead: Sequence[Block], sections: Sequence[Section], **more: Any
 ) -> dict[str, Any]:
     """Return what a template sets: a title, what stands before the sections, and these."""
-    told = [_section(section) for section in sections]
+    told = [section_data(section) for section in sections]
     first = [_block(block) for block in lead]
     return {"title": title, "caution": caution, "language": language.code, "lead": first, "sections": told, **more}
 
@@ -49,7 +49,7 @@ def alternative_text(exhibit: Exhibit) -> str:
     return f"{exhibit.title}. {exhibit.message}"
 
 
-def compile_pdf(template: str, data: dict[str, Any], figures: dict[str, bytes], size: str = "10pt") -> bytes:
+def compile_pdf(template: str, data: dict[str, Any], figures: dict[str, bytes], size: float = 10.0) -> bytes:
     """Return a PDF.
 
     Parameters
@@ -60,15 +60,15 @@ def compile_pdf(template: str, data: dict[str, Any], figures: dict[str, bytes], 
         What the template sets.
     figures : dict of str to bytes
         Pictures by file name.
-    size : str
-        Of the letters, for templates that ask.
+    size : float
+        Of the letters in points, for templates that ask.
     """
     import typst
 
     return typst.compile(_inputs(template, data, figures), pdf_standards=[STANDARD], **_options(size))
 
 
-def count_pages(template: str, data: dict[str, Any], figures: dict[str, bytes], size: str) -> int:
+def count_pages(template: str, data: dict[str, Any], figures: dict[str, bytes], size: float) -> int:
     """Return how many pages a template that marks its last one takes."""
     import typst
 
@@ -76,7 +76,8 @@ def count_pages(template: str, data: dict[str, Any], figures: dict[str, bytes], 
     return int(json.loads(found))
 
 
-def _section(section: Section) -> dict[str, Any]:
+def section_data(section: Section) -> dict[str, Any]:
+    """Return a section as a template sets it."""
     return {"heading": section.heading, "blocks": [_block(block) for block in section.blocks]}
 
 
@@ -99,9 +100,9 @@ def _inputs(template: str, data: dict[str, Any], figures: dict[str, bytes]) -> d
     }
 
 
-def _options(size: str) -> dict[str, Any]:
+def _options(size: float) -> dict[str, Any]:
     """Return options that make a page look the same on every machine: fonts that come along, and no others."""
     import matplotlib
 
     fonts = Path(matplotlib.get_data_path()) / "fonts" / "ttf"
-    return {"ignore_system_fonts": True, "font_paths": [str(fonts)], "sys_inputs": {"size": size}}
+    return {"ignore_system_fonts": True, "font_paths": [str(fonts)], "sys_inputs": {"size": f"{size}pt"}}

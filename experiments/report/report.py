@@ -52,4 +52,4 @@ def slide(pair: Pair, exhibit: Exhibit, language: Language) -> bytes:
     exhibit : Exhibit
     language : Language
     """
-    return make_slide(exhibit, language, language.t("report.caution"), content.notes(pair, language))
+    return make_slide(exhibit, language, language.t("report.not_for"), content.notes(pair, language))

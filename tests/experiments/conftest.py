@@ -15,6 +15,22 @@ def comparison(tmp_path_factory):
     return compare(*pair, seeds=6, out=out, workers=1, progress=False, csv=True, engine=fake_world.engine())
 
 
+@pytest.fixture(scope="session")
+def reported_result(tmp_path_factory):
+    """Return the folder of a comparison of two small real worlds."""
+    import reported
+
+    return reported.make_result(tmp_path_factory.mktemp("results") / "reported")
+
+
+@pytest.fixture(scope="session")
+def products(reported_result):
+    """Return everything that is made of these worlds to take home."""
+    import reported
+
+    return reported.Products.of(reported_result)
+
+
 @pytest.fixture(autouse=True)
 def no_figures(request, monkeypatch):
     """Draw figures only where a test asks for them: they take longer than everything else."""
