@@ -3,9 +3,10 @@
 import logging
 import threading
 import time
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any, TypeVar
 
 import solara
 
@@ -26,6 +27,7 @@ log = logging.getLogger("workshop")
 SETTLE_SECONDS = 0.15
 """How long a change waits for the next one before worlds are run."""
 NARROW_PIXELS = 640
+Part = TypeVar("Part")
 
 
 @dataclass(frozen=True)
@@ -67,6 +69,7 @@ class Session:
     def __init__(self, worlds: Worlds, limits: Limits, query: str = "", preferred: str = "en"):
         self.worlds, self.limits = worlds, limits
         self._generation, self._stopped, self._lock = 0, 0, threading.Lock()
+        self._parts: dict[Callable, Any] = {}
         opened, trouble = link.Opened(Question(), link.VIEWS[0], None, None), None
         try:
             opened = link.open_query(query, limits)
@@ -131,6 +134,13 @@ class Session:
         """Set what a view shows."""
         self.shown.value = {**self.shown.value, name: value}
 
+    def part(self, kind: Callable[["Session"], Part]) -> Part:
+        """Return what a view keeps of this visitor; made when it is first asked for, closed with the session."""
+        with self._lock:
+            if kind not in self._parts:
+                self._parts[kind] = kind(self)
+            return self._parts[kind]
+
     def set_question(self, question: Question) -> None:
         """Take a change of the controls; run its worlds if that is automatic."""
         if question == self.question.value:
@@ -157,7 +167,10 @@ class Session:
         """Forget everything; called when the visitor has left."""
         with self._lock:
             self._generation += 1
+            parts = tuple(self._parts.values())
         self.pair.value = None
+        for part in parts:
+            part.close()
 
     def _guarded(self, generation: int, question: Question) -> None:
         """Whatever goes wrong with the worlds is a plain banner, and the page stays usable."""
