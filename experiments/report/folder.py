@@ -15,7 +15,6 @@ from .command import needed_files
 from .report import handout_pdf, report_html, report_pdf, slide
 from .tables import results_csv
 
-
 MONTHLY = ("happened", "reported", "recorded", "cleared")
 """Metrics that a report shows month by month; `compare` keeps all."""
 
