@@ -5,6 +5,8 @@ import math
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
+import numpy as np
+
 from simulation.errors import InputError
 from simulation.place import Place
 
@@ -173,3 +175,18 @@ def _thinned(ring: list[tuple[float, float]]) -> tuple[tuple[float, float], ...]
         if abs(x - kept[-1][0]) + abs(y - kept[-1][1]) >= 1.0:
             kept.append((x, y))
     return tuple(kept)
+
+
+def area(ring: np.ndarray) -> float:
+    """Return the area within a ring of points, shape (n, 2)."""
+    x, y = ring.T
+    return abs(float(np.dot(x, np.roll(y, 1)) - np.dot(y, np.roll(x, 1)))) / 2
+
+
+def center(ring: np.ndarray) -> np.ndarray:
+    """Return the center of gravity of the area within a ring of points, shape (n, 2)."""
+    x, y = ring.T
+    across, up = np.roll(x, -1), np.roll(y, -1)
+    weight = x * up - across * y
+    total = weight.sum()
+    return np.array([((x + across) * weight).sum(), ((y + up) * weight).sum()]) / (3 * total) if total else ring.mean(0)

@@ -116,6 +116,8 @@ class CityHistory:
     Attributes
     ----------
     a, b : Scenario
+    root_seed : int
+        Seed from which those of the replicates are derived.
     replicates : tuple of int
     runs : tuple of (DistrictRun, DistrictRun)
         World A and world B in each replicate.
@@ -123,6 +125,7 @@ class CityHistory:
 
     a: Scenario
     b: Scenario
+    root_seed: int
     replicates: tuple[int, ...]
     runs: tuple[tuple[DistrictRun, DistrictRun], ...]
 
@@ -170,6 +173,5 @@ def city_history(a: Scenario, b: Scenario, root_seed: int = 1, replicates: Seque
         Which pairs, from 1.
     """
     seeds = [replicate_seed(root_seed, replicate) for replicate in replicates]
-    return CityHistory(
-        a, b, tuple(replicates), tuple((run_districts(a, seed), run_districts(b, seed)) for seed in seeds)
-    )
+    runs = tuple((run_districts(a, seed), run_districts(b, seed)) for seed in seeds)
+    return CityHistory(a, b, root_seed, tuple(replicates), runs)

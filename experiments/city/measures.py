@@ -32,8 +32,8 @@ class Measure:
     ----------
     name : str
         Of the outcome that it shows by district; `arrest_rate` is no outcome.
-    decimals : int
-        With which it is written.
+    decimals, difference_decimals : int
+        With which the measure, and a difference of it, are written.
     part, whole : str
         Of `STATES` and `COUNTS`; `residents`, or `person_years`.
     factor : float
@@ -41,6 +41,7 @@ class Measure:
 
     name: str
     decimals: int
+    difference_decimals: int
     part: str
     whole: str
     factor: float = 1.0
@@ -49,11 +50,11 @@ class Measure:
 MEASURES = {
     measure.name: measure
     for measure in (
-        Measure("trust", 1, "trust", "residents"),
-        Measure("dread", 3, "dread", "residents"),
-        Measure("reporting_rate", 1, "reported", "happened", 100.0),
-        Measure("solve_rate", 1, "solved", "happened", 100.0),
-        Measure("arrest_rate", 1, "arrests", "person_years", 10_000.0),
+        Measure("trust", 1, 2, "trust", "residents"),
+        Measure("dread", 3, 3, "dread", "residents"),
+        Measure("reporting_rate", 1, 2, "reported", "happened", 100.0),
+        Measure("solve_rate", 1, 2, "solved", "happened", 100.0),
+        Measure("arrest_rate", 1, 1, "arrests", "person_years", 10_000.0),
     )
 }
 

@@ -1,7 +1,6 @@
 """A map of the districts: tiles laid out from the place file, or real boundaries that the user gives."""
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -10,13 +9,11 @@ from matplotlib.path import Path
 
 from simulation.place import Place
 
+from ..city.boundaries import Boundaries, area, center
 from ..drawing import Palette, contrast, mix
 from . import words
 from .canvas import Canvas
 from .exhibit import LINE, MARGIN, SMALL, TEXT, Exhibit, Look, wrap
-
-if TYPE_CHECKING:
-    from ..city.boundaries import Boundaries
 
 _LAYOUTS = {
     "philadelphia": (
@@ -46,7 +43,7 @@ def district_map(
     caption: str,
     decimals: int = 1,
     is_difference: bool = False,
-    boundaries: "Boundaries | None" = None,
+    boundaries: Boundaries | None = None,
     name: str = "district-map",
 ) -> Exhibit:
     """Show one number for each district of a place.
@@ -207,8 +204,8 @@ class _Plan:
         path = Path.make_compound_path(*(Path(np.vstack([ring, ring[:1]]), closed=True) for ring in rings))
         style = self._style(canvas, value)
         canvas.page.add_artist(PathPatch(path, transform=canvas.page.transData, label=f"district {id}", **style))
-        outline = max(rings, key=_area)
-        return tuple(_center(outline)), np.sqrt(_area(outline))
+        outline = max(rings, key=area)
+        return tuple(center(outline)), np.sqrt(area(outline))
 
     def _write(self, canvas: Canvas, id: str, value: float, center: tuple[float, float], size: float) -> None:
         """Write a district's id and number into it, in the color that can be read there."""
@@ -224,17 +221,3 @@ class _Plan:
         if np.isfinite(value):
             canvas.text(x, y + 0.6 * up, self.write(value, self.decimals), TEXT if size > 60 else SMALL, ink,
                         ha="center", weight="bold")  # fmt: skip
-
-
-def _area(ring: np.ndarray) -> float:
-    x, y = ring.T
-    return abs(float(np.dot(x, np.roll(y, 1)) - np.dot(y, np.roll(x, 1)))) / 2
-
-
-def _center(ring: np.ndarray) -> np.ndarray:
-    """Return the center of gravity of a ring's area."""
-    x, y = ring.T
-    across, up = np.roll(x, -1), np.roll(y, -1)
-    weight = x * up - across * y
-    total = weight.sum()
-    return np.array([((x + across) * weight).sum(), ((y + up) * weight).sum()]) / (3 * total) if total else ring.mean(0)

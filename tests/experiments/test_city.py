@@ -106,7 +106,7 @@ def made(counts_a, counts_b, residents=1000, months=2):
     scenario = Scenario.load("no-sharing-ever", {**FEW, "years": months / 12.5, "outcomes_from": date(2016, 1, 2)})
     assert len(month_ends(scenario)) == months
     runs = tuple((world(a), world(b)) for a, b in zip(counts_a, counts_b))
-    return CityHistory(scenario, scenario, tuple(range(1, len(runs) + 1)), runs)
+    return CityHistory(scenario, scenario, 1, tuple(range(1, len(runs) + 1)), runs)
 
 
 def test_rates_by_hand():
