@@ -4,7 +4,7 @@ import os
 import socket
 import threading
 import webbrowser
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from simulation.errors import InputError
 
@@ -101,4 +101,16 @@ def _prepare_worlds() -> None:
     first = Question()
     seeds = [replicate_seed(first.settings.root_seed, number) for number in range(1, worlds().workers + 1)]
     pairs = worlds().run_pairs(first.scenarios(_limits), seeds, lambda: False)
-    threading.Thread(target=lambda: list(pairs), daemon=True).start()
+    threading.Thread(target=_prepare, args=(pairs,), daemon=True).start()
+
+
+def _prepare(pairs: Iterable) -> None:
+    """Wait for the first worlds, and then make what does not change while the page runs."""
+    from experiments.language import CODES
+
+    from .pages.assumptions import assumption_groups
+    from .pages.levers import lever_groups
+
+    list(pairs)
+    for code in CODES:
+        lever_groups(code), assumption_groups(code)

@@ -20,6 +20,7 @@ from . import link
 from .ensemble import Progress, grow
 from .limits import Limits
 from .question import Question
+from .viewpoints import Viewpoint
 from .worlds import Worlds
 
 log = logging.getLogger("workshop")
@@ -61,6 +62,8 @@ class Session:
         The page shown, the language, and `auto`, `light` or `dark`.
     shown : Reactive of dict of str to str
         What the views show of the question, such as the measure; part of the link.
+    viewpoints : Reactive of tuple of Viewpoint
+        Levers and assumptions that the visitor has saved under names.
     screen : Reactive of Screen
     automatic : Reactive of bool
         Whether a change runs the worlds at once.
@@ -84,6 +87,7 @@ class Session:
         self.screen = solara.reactive(Screen())
         self.automatic = solara.reactive(True)
         self.question = solara.reactive(opened.question)
+        self.viewpoints: solara.Reactive[tuple[Viewpoint, ...]] = solara.reactive(())
         self.asked: solara.Reactive[Question | None] = solara.reactive(None)
         self.pair: solara.Reactive[Pair | None] = solara.reactive(None)
         self.progress: solara.Reactive[Progress | None] = solara.reactive(None)

@@ -1,21 +1,26 @@
 """Parts of the page: plain HTML controls (Vue templates beside this file), and what they show."""
 
-from collections.abc import Callable, Iterable, Mapping
-from pathlib import Path
+import html
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 import solara
+from ipyvue import Html
 
 from experiments.language import Language
 
 from .figure import Figure, LiveFigure
 from .files import Download, deliver, unanswered
+from .parts import parts
 
 __all__ = [
-    "Button", "Check", "Choice", "Copy", "Download", "Figure", "LiveFigure", "Select", "Slider", "Upload", "deliver",
+    "Button", "Check", "Choice", "Copy", "Details", "Download", "Figure", "LiveFigure", "Refused", "Select", "Slider",
+    "Terms", "Text", "Upload", "deliver",
 ]  # fmt: skip
 
-PARTS = {"number-field": (Path(__file__).parent / "number.vue").read_text(encoding="utf-8")}
-"""Vue components that others are made of."""
+
+def Text(text: str, tag: str = "p", *classes: str):
+    """A text, which may be a visitor's, as one HTML element."""
+    return solara.HTML(tag=tag, unsafe_innerHTML=html.escape(text), classes=list(classes))
 
 
 @solara.component_vue("button.vue")
@@ -56,6 +61,33 @@ def Upload(label="", accept="", hint="", most_bytes=0, refusal="", event_give: C
 @solara.component_vue("copy.vue")
 def RawCopy(label="", text="", copy_label="", done_label="", hint=""):
     """See `Copy`."""
+
+
+@solara.component_vue("refused.vue")
+def Refused(text=""):
+    """Why something was not taken."""
+
+
+def Details(summary: str):
+    """Parts of a page behind a summary that opens; use it as a context."""
+    return Html.element(tag="details", children=[Html.element(tag="summary", children=[summary])])
+
+
+@solara.component_vue("terms.vue")
+def RawTerms(summary="", sections=()):
+    """See `Terms`."""
+
+
+def Terms(summary: str, sections: Iterable[tuple[str, Sequence[tuple[str, str]]]]):
+    """Words and what they mean, behind a summary that opens.
+
+    Parameters
+    ----------
+    sections : iterable of (heading, sequence of (word, meaning))
+    """
+    return RawTerms(
+        summary=summary, sections=[{"heading": h, "items": [list(i) for i in each]} for h, each in sections]
+    )
 
 
 def Copy(lang: Language, label: str, text: str, hint: str = ""):
@@ -105,8 +137,8 @@ def Slider(
     step = 1 if whole else step_of(high - low)
     return RawSlider(
         label=label, value=value, low=low, high=high, step=step, unit=unit, hint=hint,
-        refusal=refusal_of(lang, low, high, unit), whole=whole, changed=changed, boxed=boxed, components=PARTS,
-        event_change=on_change,
+        refusal=refusal_of(lang, low, high, unit), whole=whole, changed=changed, boxed=boxed,
+        components=parts("number-field"), event_change=on_change,
     )  # fmt: skip
 
 

@@ -1,7 +1,5 @@
 """Figures: an exhibit with its words, its data table, and downloads of exactly what is shown."""
 
-import logging
-import threading
 from collections.abc import Callable, Hashable
 
 import solara
@@ -11,9 +9,8 @@ from experiments.exhibits.pair import Pair
 from experiments.language import Language
 
 from .files import deliver, unanswered
-from .studio import Drawn, Studio, look_key, pair_key
-
-log = logging.getLogger("workshop")
+from .parts import parts
+from .studio import Drawn, Easel, Studio, Wish, look_key, pair_key
 
 _studio = Studio(kept=96)
 
@@ -48,7 +45,7 @@ def Shown(drawn: Drawn, lang: Language):
         svg=drawn.svg, columns=drawn.columns, rows=drawn.rows,
         kinds=["csv", "svg", "png"],
         words={"table": lang.t("shell.table"), "download": lang.t("shell.download")},
-        file=file,
+        file=file, components=parts("data-table", "file-taker"),
         event_download=lambda kind: deliver(lambda: make(kind), set_file),
     )  # fmt: skip
 
@@ -68,32 +65,16 @@ def LiveFigure(session, name: str, make: Callable[[Pair, Look], Exhibit], *optio
     pair, look, lang = session.pair.value, session.look, session.lang
     drawn, set_drawn = solara.use_state(None)
     is_faulty, set_faulty = solara.use_state(False)
-    key = pair and (name, options, pair_key(pair), look_key(look))
 
-    def begin():
-        if pair is None:
-            return None
-        left = threading.Event()
-
-        def draw():
-            try:
-                found = _studio.draw(key, lambda: make(pair, look), lang, left.is_set)
-            except Exception:
-                log.exception("the exhibit %s could not be drawn", name)
-                found = None
-            if not left.is_set():
-                set_faulty(found is None)
-                set_drawn(found or drawn)
-
-        found = _studio.find(key)
-        if found is None:
-            threading.Thread(target=draw, daemon=True).start()
-        else:
-            set_faulty(False)
+    def show(found: Drawn | None) -> None:
+        set_faulty(found is None)
+        if found is not None:
             set_drawn(found)
-        return left.set
 
-    solara.use_effect(begin, [key])
+    easel = solara.use_memo(lambda: Easel(_studio, show), [])
+    key = pair and (name, options, pair_key(pair), look_key(look))
+    solara.use_effect(lambda: pair and easel.ask(Wish(key, lambda: make(pair, look), lang)), [key])
+    solara.use_effect(lambda: easel.leave, [])
     if is_faulty:
         solara.HTML(tag="p", unsafe_innerHTML=lang.t("shell.not_drawn"), classes=["note", "caution"])
     if drawn is not None:

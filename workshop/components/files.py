@@ -8,6 +8,8 @@ from typing import Any
 
 import solara
 
+from .parts import parts
+
 log = logging.getLogger("workshop")
 
 _MIME = {
@@ -63,5 +65,6 @@ def Download(
     file, set_file = solara.use_state(None)
     RawDownload(
         label=label, working_label=working_label, kind=kind, disabled=disabled, file=file,
+        components=parts("file-taker"),
         event_fetch_file=lambda *_: deliver(make, set_file),
     )  # fmt: skip

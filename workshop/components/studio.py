@@ -1,5 +1,6 @@
 """Draws the exhibits of all visitors in turn, beside the page, and keeps the last ones."""
 
+import logging
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
@@ -8,6 +9,8 @@ from typing import Any, NamedTuple
 from experiments.exhibits.exhibit import Exhibit, Look
 from experiments.exhibits.pair import Pair
 from experiments.language import Language
+
+log = logging.getLogger("workshop")
 
 
 class Drawn(NamedTuple):
@@ -24,6 +27,14 @@ class Drawn(NamedTuple):
         table = exhibit.table
         rows = [[cell_text(cell, lang) for cell in row] for row in table.itertuples(index=False)]
         return cls(exhibit, exhibit.svg(), [str(column) for column in table.columns], rows)
+
+
+class Wish(NamedTuple):
+    """A picture that somebody wants: everything that it is made of, as a name, and how it is made."""
+
+    key: Hashable
+    make: Callable[[], Exhibit]
+    lang: Language
 
 
 class Studio:
@@ -49,17 +60,16 @@ class Studio:
                 self._drawn.move_to_end(key)
             return self._drawn.get(key)
 
-    def draw(
-        self, key: Hashable, make: Callable[[], Exhibit], lang: Language, cancelled: Callable[[], bool]
-    ) -> Drawn | None:
-        """Wait for a turn and draw; None if nobody wants it any more by then."""
+    def draw(self, choose: Callable[[], Wish | None]) -> Drawn | None:
+        """Wait for a turn, choose what to draw, and draw it; None if nothing is wanted any more."""
         with self._turn:
-            if cancelled():
+            wish = choose()
+            if wish is None:
                 return None
-            found = self.find(key)
+            found = self.find(wish.key)
             if found is None:
-                found = Drawn.of(make(), lang)
-                self._keep(key, found)
+                found = Drawn.of(wish.make(), wish.lang)
+                self._keep(wish.key, found)
             return found
 
     def _keep(self, key: Hashable, drawn: Drawn) -> None:
@@ -67,6 +77,62 @@ class Studio:
             self._drawn[key] = drawn
             while len(self._drawn) > self._kept:
                 self._drawn.popitem(last=False)
+
+
+class Easel:
+    """One figure of one visitor: when its turn comes, what was asked for last is drawn.
+
+    Parameters
+    ----------
+    studio : Studio
+    show : callable
+        Gets each picture; None for one that could not be drawn.
+    """
+
+    def __init__(self, studio: Studio, show: Callable[[Drawn | None], None]):
+        self._studio, self._show = studio, show
+        self._wish: Wish | None = None
+        self._is_busy, self._lock = False, threading.Lock()
+
+    def ask(self, wish: Wish) -> None:
+        """Ask for a picture in place of any that is still waited for."""
+        found = self._studio.find(wish.key)
+        with self._lock:
+            self._wish = None if found else wish
+            begin = not found and not self._is_busy
+            self._is_busy = self._is_busy or begin
+        if found:
+            self._show(found)
+        if begin:
+            threading.Thread(target=self._work, daemon=True).start()
+
+    def leave(self) -> None:
+        """Want nothing any more, not even what is being drawn."""
+        with self._lock:
+            self._wish, self._show = None, lambda _: None
+
+    def _work(self) -> None:
+        while True:
+            try:
+                drawn = self._studio.draw(self._choose)
+            except Exception:
+                log.exception("a figure could not be drawn")
+                self._show(None)
+                continue
+            if drawn is not None:
+                self._show(drawn)
+            elif self._is_done():
+                return
+
+    def _is_done(self) -> bool:
+        with self._lock:
+            self._is_busy = self._wish is not None
+            return not self._is_busy
+
+    def _choose(self) -> Wish | None:
+        with self._lock:
+            wish, self._wish = self._wish, None
+            return wish
 
 
 def pair_key(pair: Pair) -> tuple[Any, ...]:

@@ -1,9 +1,159 @@
-"""The view `compare`."""
+"""The view `compare`: two worlds side by side, and what differs between them."""
+
+from pathlib import Path
 
 import solara
+
+from experiments.exhibits import (
+    by_community,
+    caution,
+    difference,
+    flow,
+    outcome_finding,
+    over_time,
+    recorded_and_true,
+    styles_of,
+)  # fmt: skip
+from experiments.exhibits.words import capitalized
+from experiments.report.content import question, result_rows
+from experiments.report.glossary import glossary
+from simulation.outcomes import COMMUNITY_GROUPS, OUTCOMES
+
+from ..components import Choice, LiveFigure, Select, Terms, Text
+from .motion import Motion
+from .sides import RunSettings, Sides
+
+STYLE = Path(__file__).parent / "compare.css"
+EVERYBODY = "all"
+MEASURES = {
+    "solve_rate": "solve_rate",
+    "reporting_rate": "reporting_rate",
+    "clearance_rate": "clearance_rate",
+    "victimization_rate": "crimes_happened",
+    "crimes_recorded": "crimes_recorded",
+    "dark_figure": "dark_figure",
+    "trust": "trust",
+    "dread": "dread",
+    "fear": "fear",
+    "belief": "belief",
+    "immigration_arrests": "immigration_arrests",
+    "households_losing_member": "households_losing_member",
+}
+"""What can be looked at: an outcome, and what is shown of it over time."""
+GROUPS = (EVERYBODY, *COMMUNITY_GROUPS)
+AT_A_GLANCE = (
+    "solve_rate", "reporting_rate.immigrant_communities", "victimization_rate.citizens",
+    "victimization_rate.immigrant_communities", "trust.immigrant_communities", "dread.immigrant_communities",
+    "immigration_arrests",
+)  # fmt: skip
+"""Results that are in sight whatever is looked at more closely."""
 
 
 @solara.component
 def Compare(session):
-    """Not there yet."""
-    solara.Text("Compare")
+    """The page that everybody sees first."""
+    lang = session.lang
+    solara.Style(STYLE)
+    Text(lang.t("compare.title"), "h1")
+    Text(lang.t("compare.lead"))
+    Sides(session)
+    RunSettings(session)
+    if session.pair.value is None:
+        Text(lang.t("compare.first"), "p", "awaited")
+    else:
+        Picture(session)
+    Words(lang)
+
+
+@solara.component
+def Picture(session):
+    """The answer, and the figures behind it."""
+    lang, measure, group = session.lang, measure_of(session), session.choose("group", GROUPS)
+    key = key_of(measure, group)
+    with solara.Div(classes=["outdated"] if session.is_stale else []):
+        Answer(session, key)
+        Text(lang.t("compare.closer"), "h2")
+        Chosen(session)
+        groups = (group,)
+        LiveFigure(session, "over_time", lambda p, look: over_time(p, look, MEASURES[measure], groups), measure, group)
+        Sureness(session, key)
+        LiveFigure(session, "by_community", lambda p, look: by_community(p, look, measure), measure)
+        Text(lang.t("compare.whole"), "h2")
+        LiveFigure(session, "flow", flow)
+        LiveFigure(session, "recorded_and_true", recorded_and_true)
+
+
+@solara.component
+def Chosen(session):
+    """Choose what to look at more closely."""
+    lang, measure = session.lang, measure_of(session)
+    headings: dict[str, dict[str, str]] = {}
+    for name in MEASURES:
+        heading = capitalized(lang.outcome_group(OUTCOMES[name].group))
+        headings.setdefault(heading, {})[name] = capitalized(lang.outcome(name).label)
+    with solara.Div(classes=["columns"]):
+        words = lang.outcome(measure)
+        hint = lang.t("compare.measured", meaning=words.meaning, unit=words.unit)
+        Select(
+            lang.t("compare.measure"), measure, headings.items(), lambda name: session.show("measure", name), hint=hint
+        )
+        groups = {name: capitalized(lang.group(name)) for name in GROUPS}
+        chosen = session.choose("group", GROUPS)
+        Select(lang.t("compare.group"), chosen, groups, lambda name: session.show("group", name))
+
+
+@solara.component
+def Answer(session, key: str):
+    """What the worlds say, in words, with interval and number of pairs."""
+    lang, pair = session.lang, session.pair.value
+    rows = solara.use_memo(lambda: result_rows(pair, lang, AT_A_GLANCE), [pair, lang])
+    warning = solara.use_memo(lambda: caution(pair, lang), [pair, lang])
+    columns = [lang.t(f"report.answer.{name}") for name in ("outcome", "unit", "a", "b", "difference", "interval")]
+    _Answer(
+        heading=lang.t("compare.answer"),
+        question=question(pair, lang),
+        limits=lang.t("compare.not"),
+        finding=outcome_finding(pair, lang, key),
+        caution=warning or "",
+        glance=lang.t("compare.glance"),
+        columns=[*columns, lang.t("report.answer.reading")],
+        rows=[list(row) for row in rows],
+        noise=lang.t("report.answer.text"),
+    )
+
+
+@solara.component_vue("answer.vue")
+def _Answer(heading="", question="", finding="", limits="", caution="", glance="", columns=(), rows=(), noise=""):
+    """See `Answer`."""
+
+
+@solara.component
+def Sureness(session, key: str):
+    """How sure the difference is, in the way that the visitor reads best."""
+    lang, styles = session.lang, styles_of(key)
+    style = session.choose("style", (*styles, "motion"))
+    options = {name: lang.t(f"compare.style_{name}") for name in (*styles, "motion")}
+    Choice(lang.t("compare.style"), style, options, lambda chosen: session.show("style", chosen))
+    if style == "motion":
+        Motion(session, key)
+    else:
+        LiveFigure(session, "difference", lambda p, look: difference(p, look, key, style), key, style)
+
+
+@solara.component
+def Words(lang):
+    """Every term of the page."""
+    sections = solara.use_memo(
+        lambda: [(block.heading, block.items) for block in glossary(lang, (*AT_A_GLANCE, *MEASURES))], [lang]
+    )
+    Terms(lang.t("compare.words"), sections)
+
+
+def measure_of(session) -> str:
+    """Return the outcome that is looked at."""
+    return session.choose("measure", MEASURES)
+
+
+def key_of(measure: str, group: str) -> str:
+    """Return the key of an outcome of a group."""
+    return measure if group == EVERYBODY else f"{measure}.{group}"
