@@ -38,8 +38,10 @@ from .state import (
     make_leads,
     make_people,
     make_residents,
+    make_snapshots,
 )
 from .submodels.candidates import draw_candidates, make_candidates
+from .submodels.observation import take_snapshot
 from .submodels.outreach import told
 from .submodels.perception import actual_now
 from .submodels.status import legalize
@@ -76,6 +78,8 @@ class Engine:
         Keep a log of every crime, booking, visit and immigration arrest.
     occurrences : list of (int, Occurrence)
         What happens on single days.
+    collection_days : int
+        Days from one snapshot to the next.
 
     Attributes
     ----------
@@ -85,6 +89,8 @@ class Engine:
         The columns, see `simulation.state` and `simulation.today`.
     counts : COUNTS records, shape (days + 1,)
         What happened on each day; the last record takes changes after the run's end.
+    snapshots : Snapshots
+        State of the communities at the start, at the collection interval and at the end, so far.
     constants : Constants
         What was solved before day 0.
     rules : RULES record
@@ -97,7 +103,8 @@ class Engine:
         Every event, if the run records them.
     """
 
-    def __init__(self, place, population, values, policies, days, seed, record_events=False, occurrences=()):
+    def __init__(self, place, population, values, policies, days, seed, record_events=False, occurrences=(),
+                 collection_days=30):  # fmt: skip
         self.place, self.population, self.values = place, population, dict(values)
         self.days, self.seed, self.day = days, np.int64(seed), 0
         self.policies: list[tuple[int, Policy]] = list(policies)
@@ -121,6 +128,8 @@ class Engine:
         self.today = make_today(256, COMMUNITIES, len(place.divisions))
         self.candidates: Candidates | None = None
         self.log = EventLog() if record_events else None
+        self.snapshots = make_snapshots(days, collection_days)
+        take_snapshot(0, self.rules, self.people, self.residents, self.communities, self.snapshots)
 
     def _make_communities(self) -> np.ndarray:
         communities = np.zeros(COMMUNITIES, COMMUNITY)
@@ -228,7 +237,7 @@ class Engine:
             target = stop if self.log is None else self.day + 1
             reached = advance(
                 self.day, target, self.seed, policy, self.rules, self.districts, self.people, self.residents,
-                self.communities, self.candidates, self.due, self.leads, self.today, self.counts,
+                self.communities, self.candidates, self.due, self.leads, self.today, self.counts, self.snapshots,
             )  # fmt: skip
             if self.log is not None and reached == target:
                 self.log.keep(self.day, self.today)
@@ -367,4 +376,5 @@ def build(scenario, seed: int, record_events: bool = False) -> Engine:
         seed,
         record_events,
         scenario.occurrences(),
+        scenario.collection_days,
     )

@@ -189,6 +189,18 @@ class Candidates(NamedTuple):
     late_size: np.ndarray
 
 
+class Snapshots(NamedTuple):
+    """State of the communities at the start of some days, the first and the day after the last among them.
+
+    S snapshots. `of_day` (int32, shape (T + 1,)) is the position of a day's snapshot or -1, `communities` (`COMMUNITY`
+    records, shape (S, C)) their state, `dread` (float64, shape (S, C)) the sum over their residents.
+    """
+
+    of_day: np.ndarray
+    communities: np.ndarray
+    dread: np.ndarray
+
+
 def make_people(population: Population) -> People:
     """Return the population's ties as compiled code reads them."""
     fixed = {name: getattr(population, name) for name in People._fields if hasattr(population, name)}
@@ -233,3 +245,12 @@ def make_due(days: int, slots: int) -> Due:
 def make_leads(slots: int) -> Leads:
     """Return an empty stack of leads with room for so many."""
     return Leads(lead=np.zeros(slots, LEAD), size=np.zeros(1, np.int64))
+
+
+def make_snapshots(days: int, interval: int) -> Snapshots:
+    """Return room for snapshots of a run of so many days: at its start, at every interval and at its end."""
+    due = np.append(np.arange(0, days, interval), days)
+    of_day = np.full(days + 1, -1, np.int32)
+    of_day[due] = np.arange(len(due))
+    shape = len(due), COMMUNITIES
+    return Snapshots(of_day, communities=np.zeros(shape, COMMUNITY), dread=np.zeros(shape))
