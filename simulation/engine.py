@@ -9,7 +9,7 @@ from types import MappingProxyType
 import numpy as np
 
 from .government import Government
-from .initialization import initial_belief, initialize
+from .initialization import initial_belief, initial_sharing, initialize
 from .levers import Policy
 from .occurrences import (
     Announcement,
@@ -120,12 +120,11 @@ class Engine:
             self.constants.cumulative_rate, self.constants.total_rate, self.constants.division,
             self.constants.baseline_cases, self.constants.baseline_cases.copy(), np.zeros(len(place.divisions)),
         )  # fmt: skip
-        self.trust_baseline = np.bincount(population.community, population.trust_baseline, COMMUNITIES)
         self.counts = make_counts(days)
         threats = [(when, each) for when, each in self.occurrences if isinstance(each, FundingCut)]
         self.government = Government(self.counts, threats)
         self.due, self.leads = make_due(days, 1024), make_leads(1024)
-        self.today = make_today(256, COMMUNITIES, len(place.divisions))
+        self.today = make_today(1024, COMMUNITIES, len(place.divisions))
         self.candidates: Candidates | None = None
         self.log = EventLog() if record_events else None
         self.snapshots = make_snapshots(days, collection_days)
@@ -133,9 +132,8 @@ class Engine:
 
     def _make_communities(self) -> np.ndarray:
         communities = np.zeros(COMMUNITIES, COMMUNITY)
-        communities["belief"] = initial_belief(self.constants.contact_share, self.policies[0][1], self.values)
-        policy = make_policy(self.policies[0][1])
-        communities["known"] = [actual_now(c, policy, self.rules) for c in range(COMMUNITIES)]
+        at_start = self.constants.contact_share, self.policies[0][1], self.values
+        communities["belief"], communities["known"] = initial_belief(*at_start), initial_sharing(*at_start)
         communities["surge"] = self.constants.reference_salience
         communities["expected"] = self.constants.expected_arrests
         communities["risk_now"] = communities["risk_base"] = self.constants.risk_mass
