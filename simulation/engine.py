@@ -132,8 +132,8 @@ class Engine:
 
     def _make_communities(self) -> np.ndarray:
         communities = np.zeros(COMMUNITIES, COMMUNITY)
-        at_start = self.constants.contact_share, self.policies[0][1], self.values
-        communities["belief"], communities["known"] = initial_belief(*at_start), initial_sharing(*at_start)
+        sharing = initial_sharing(self.constants.contact_share, self.policies[0][1], self.values)
+        communities["belief"], communities["known"] = initial_belief(sharing, self.values), sharing
         communities["surge"] = self.constants.reference_salience
         communities["expected"] = self.constants.expected_arrests
         communities["risk_now"] = communities["risk_base"] = self.constants.risk_mass

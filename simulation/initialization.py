@@ -72,7 +72,7 @@ def initialize(place, population, values: dict[str, float], vulnerability: np.nd
     expected = _expected_arrests(place, population, size)
     steady = values["salience_gain"] * (1.0 - values["habituation"]) * expected
     salience = np.maximum(0.0, steady / (1.0 - kept(values["salience_half_life"])))
-    belief = initial_belief(contact_share, place.reference_policy, values)
+    belief = initial_belief(initial_sharing(contact_share, place.reference_policy, values), values)
     dreads = plain(dread)(np.tile(vulnerability, len(Community)), np.repeat(belief, VULNERABILITY_CLASSES), 0.0,
                            np.repeat(salience, VULNERABILITY_CLASSES))  # fmt: skip
     handled = values["handled_otherwise"] * (1.0 - reporting)
@@ -130,13 +130,12 @@ def initial_sharing(contact_share: np.ndarray, policy, values: dict[str, float])
                                  values["fingerprint_match"], values["unhonored_visibility"], handed_over)  # fmt: skip
 
 
-def initial_belief(contact_share: np.ndarray, policy, values: dict[str, float]) -> np.ndarray:
-    """Return the perceived sharing that each community comes to under a policy.
+def initial_belief(sharing: np.ndarray, values: dict[str, float]) -> np.ndarray:
+    """Return the perceived sharing that each community comes to, given its actual sharing; both 0 to 1, shape (C,).
 
-    The target of belief with the policy's actual sharing (ODD 4.9). Arguments and shape are those of `initial_sharing`.
+    The target of belief (ODD 4.9).
     """
-    known = initial_sharing(contact_share, policy, values)
-    return plain(belief_target)(values["belief_floor"], values["awareness"], known)
+    return plain(belief_target)(values["belief_floor"], values["awareness"], sharing)
 
 
 def _by_class(population, rate):
