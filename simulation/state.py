@@ -10,6 +10,7 @@ import numpy as np
 
 from .compilation import record
 from .population import Population
+from .rules import VULNERABILITY_CLASSES
 from .vocabulary import Channel, ChargeGrade, Community, CrimeType, Criminality, LegalStatus
 
 COMMUNITIES, CRIMES = len(Community), len(CrimeType)
@@ -191,12 +192,14 @@ class Snapshots(NamedTuple):
     """State of the communities at the start of some days, the first and the day after the last among them.
 
     S snapshots. `of_day` (int32, shape (T + 1,)) is the position of a day's snapshot or -1, `communities` (`COMMUNITY`
-    records, shape (S, C)) their state, `dread` (float64, shape (S, C)) the sum over their residents.
+    records, shape (S, C)) their state, `dread` (float64, shape (S, C)) the sum over their residents; `calm` (float64,
+    shape (C, 9)) is scratch.
     """
 
     of_day: np.ndarray
     communities: np.ndarray
     dread: np.ndarray
+    calm: np.ndarray
 
 
 def make_people(population: Population) -> People:
@@ -239,5 +242,9 @@ def make_snapshots(days: int, interval: int) -> Snapshots:
     due = np.append(np.arange(0, days, interval), days)
     of_day = np.full(days + 1, -1, np.int32)
     of_day[due] = np.arange(len(due))
-    shape = len(due), COMMUNITIES
-    return Snapshots(of_day, communities=np.zeros(shape, COMMUNITY), dread=np.zeros(shape))
+    return Snapshots(
+        of_day=of_day,
+        communities=np.zeros((len(due), COMMUNITIES), COMMUNITY),
+        dread=np.zeros((len(due), COMMUNITIES)),
+        calm=np.zeros((COMMUNITIES, VULNERABILITY_CLASSES)),
+    )

@@ -40,17 +40,17 @@ def take_snapshot(day, rules, people, residents, communities, snapshots):
     s = snapshots.of_day[day]
     if s < 0:
         return
-    total = snapshots.dread[s]
+    total, calm = snapshots.dread[s], snapshots.calm
     for c in range(communities.shape[0]):
         community = communities[c]
         snapshots.communities[s, c] = community
         in_mind = salience(community.surge, community.news, community.reassured_news)
-        for v in range(people.class_size.shape[1]):
-            total[c] += people.class_size[c, v] * dread(rules.vulnerability[v], community.belief, 0.0, in_mind)
+        for v in range(calm.shape[1]):
+            calm[c, v] = dread(rules.vulnerability[v], community.belief, 0.0, in_mind)
+            total[c] += people.class_size[c, v] * calm[c, v]
     for stretch in range(people.immigrant_rows.shape[0]):
         for row in range(people.immigrant_rows[stretch, 0], people.immigrant_rows[stretch, 1]):
             resident = residents[row]
             if resident.fear != 0.0:
-                fear = fear_of(resident, day, rules.fear_decay)
-                felt, calm = dread_of(resident, fear, rules, communities), dread_of(resident, 0.0, rules, communities)
-                total[resident.community] += felt - calm
+                felt = dread_of(resident, fear_of(resident, day, rules.fear_decay), rules, communities)
+                total[resident.community] += felt - calm[resident.community, resident.vulnerability_class]
