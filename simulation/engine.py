@@ -91,6 +91,8 @@ class Engine:
         What happened on each day; the last record takes changes after the run's end.
     snapshots : Snapshots
         State of the communities at the start, at the collection interval and at the end, so far.
+    baseline_sum : float64, shape (C,)
+        Sum of residents' baseline trust by community.
     constants : Constants
         What was solved before day 0.
     rules : RULES record
@@ -112,7 +114,7 @@ class Engine:
         self.history: list[tuple[int, Policy]] = []
         self._happened = 0  # occurrences that lie behind
         self._raid = NO_RAID
-        self.people = make_people(population)
+        self.people, self.baseline_sum = make_people(population), population.baseline_sum
         self.constants, self.rules = _prepared(place, population, tuple(self.values.items()))
         self.residents = make_residents(population)
         self.communities = self._make_communities()

@@ -108,19 +108,19 @@ class Population:
     def vulnerability_class(self) -> np.ndarray:
         """Vulnerability class of every resident at the start (see `RESIDENT`); int8, shape (N,)."""
         immigrant = self.community != Community.NO_IMMIGRANT_TIES
-        return plain(class_of)(immigrant, self.status, self.lives_with_undocumented).astype(np.int8)
+        return plain(class_of)(immigrant, self.status, self.lives_with_undocumented.view(np.int8))
 
     @cached_property
     def class_size(self) -> np.ndarray:
         """Residents by community and vulnerability class at the start; int64, shape (C, 9)."""
-        cell = self.community.astype(np.int64) * VULNERABILITY_CLASSES + self.vulnerability_class
+        cell = self.community * VULNERABILITY_CLASSES + self.vulnerability_class
         size = np.bincount(cell, minlength=len(Community) * VULNERABILITY_CLASSES)
         return size.reshape(len(Community), VULNERABILITY_CLASSES)
 
     @cached_property
     def status_size(self) -> np.ndarray:
         """Residents by legal status at the start; int64, shape (4,)."""
-        return np.bincount(self.status, minlength=len(LegalStatus))
+        return np.array([np.count_nonzero(self.status == status) for status in LegalStatus])
 
     @cached_property
     def immigrant_rows(self) -> np.ndarray:

@@ -73,7 +73,7 @@ class RunResult:
         """Mean trust, fear and dread of residents; belief and salience; by snapshot and community, shape (S, C, 5)."""
         engine, size = self.engine, self.engine.constants.community_size
         communities = engine.snapshots.communities
-        trust = engine.population.baseline_sum + communities["trust_change"] + communities["trust_shift"] * size
+        trust = engine.baseline_sum + communities["trust_change"] + communities["trust_shift"] * size
         sums = np.stack([trust, communities["fear"], engine.snapshots.dread], axis=-1)
         means = sums / np.maximum(size, 1.0)[:, None]
         in_mind = plain(salience)(communities["surge"], communities["news"], communities["reassured_news"])
