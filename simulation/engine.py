@@ -9,7 +9,7 @@ from types import MappingProxyType
 import numpy as np
 
 from .government import Government
-from .initialization import initial_belief, initialize
+from .initialization import initial_belief, initial_sharing, initialize
 from .levers import Policy
 from .occurrences import (
     Announcement,
@@ -38,8 +38,10 @@ from .state import (
     make_leads,
     make_people,
     make_residents,
+    make_snapshots,
 )
 from .submodels.candidates import draw_candidates, make_candidates
+from .submodels.observation import take_snapshot
 from .submodels.outreach import told
 from .submodels.perception import actual_now
 from .submodels.status import legalize
@@ -76,6 +78,8 @@ class Engine:
         Keep a log of every crime, booking, visit and immigration arrest.
     occurrences : list of (int, Occurrence)
         What happens on single days.
+    collection_days : int
+        Days from one snapshot to the next.
 
     Attributes
     ----------
@@ -85,6 +89,10 @@ class Engine:
         The columns, see `simulation.state` and `simulation.today`.
     counts : COUNTS records, shape (days + 1,)
         What happened on each day; the last record takes changes after the run's end.
+    snapshots : Snapshots
+        State of the communities at the start, at the collection interval and at the end, so far.
+    baseline_sum : float64, shape (C,)
+        Sum of residents' baseline trust by community.
     constants : Constants
         What was solved before day 0.
     rules : RULES record
@@ -97,7 +105,8 @@ class Engine:
         Every event, if the run records them.
     """
 
-    def __init__(self, place, population, values, policies, days, seed, record_events=False, occurrences=()):
+    def __init__(self, place, population, values, policies, days, seed, record_events=False, occurrences=(),
+                 collection_days=30):  # fmt: skip
         self.place, self.population, self.values = place, population, dict(values)
         self.days, self.seed, self.day = days, np.int64(seed), 0
         self.policies: list[tuple[int, Policy]] = list(policies)
@@ -105,7 +114,7 @@ class Engine:
         self.history: list[tuple[int, Policy]] = []
         self._happened = 0  # occurrences that lie behind
         self._raid = NO_RAID
-        self.people = make_people(population)
+        self.people, self.baseline_sum = make_people(population), population.baseline_sum
         self.constants, self.rules = _prepared(place, population, tuple(self.values.items()))
         self.residents = make_residents(population)
         self.communities = self._make_communities()
@@ -113,20 +122,20 @@ class Engine:
             self.constants.cumulative_rate, self.constants.total_rate, self.constants.division,
             self.constants.baseline_cases, self.constants.baseline_cases.copy(), np.zeros(len(place.divisions)),
         )  # fmt: skip
-        self.trust_baseline = np.bincount(population.community, population.trust_baseline, COMMUNITIES)
         self.counts = make_counts(days)
         threats = [(when, each) for when, each in self.occurrences if isinstance(each, FundingCut)]
         self.government = Government(self.counts, threats)
         self.due, self.leads = make_due(days, 1024), make_leads(1024)
-        self.today = make_today(256, COMMUNITIES, len(place.divisions))
+        self.today = make_today(1024, COMMUNITIES, len(place.divisions))
         self.candidates: Candidates | None = None
         self.log = EventLog() if record_events else None
+        self.snapshots = make_snapshots(days, collection_days)
+        take_snapshot(0, self.rules, self.people, self.residents, self.communities, self.snapshots)
 
     def _make_communities(self) -> np.ndarray:
         communities = np.zeros(COMMUNITIES, COMMUNITY)
-        communities["belief"] = initial_belief(self.constants.contact_share, self.policies[0][1], self.values)
-        policy = make_policy(self.policies[0][1])
-        communities["known"] = [actual_now(c, policy, self.rules) for c in range(COMMUNITIES)]
+        sharing = initial_sharing(self.constants.contact_share, self.policies[0][1], self.values)
+        communities["belief"], communities["known"] = initial_belief(sharing, self.values), sharing
         communities["surge"] = self.constants.reference_salience
         communities["expected"] = self.constants.expected_arrests
         communities["risk_now"] = communities["risk_base"] = self.constants.risk_mass
@@ -228,7 +237,7 @@ class Engine:
             target = stop if self.log is None else self.day + 1
             reached = advance(
                 self.day, target, self.seed, policy, self.rules, self.districts, self.people, self.residents,
-                self.communities, self.candidates, self.due, self.leads, self.today, self.counts,
+                self.communities, self.candidates, self.due, self.leads, self.today, self.counts, self.snapshots,
             )  # fmt: skip
             if self.log is not None and reached == target:
                 self.log.keep(self.day, self.today)
@@ -367,4 +376,5 @@ def build(scenario, seed: int, record_events: bool = False) -> Engine:
         seed,
         record_events,
         scenario.occurrences(),
+        scenario.collection_days,
     )

@@ -15,7 +15,7 @@ from .compilation import plain, rule
 from .constants import Constants
 from .parameters import table
 from .rules import VULNERABILITY_CLASSES, kept, logit, make_policy
-from .state import GRADE_OF_CRIME, vulnerability_class
+from .state import GRADE_OF_CRIME
 from .submodels.arithmetic import expit
 from .submodels.perception import actual_sharing, belief_target
 from .submodels.reporting import dread
@@ -72,7 +72,7 @@ def initialize(place, population, values: dict[str, float], vulnerability: np.nd
     expected = _expected_arrests(place, population, size)
     steady = values["salience_gain"] * (1.0 - values["habituation"]) * expected
     salience = np.maximum(0.0, steady / (1.0 - kept(values["salience_half_life"])))
-    belief = initial_belief(contact_share, place.reference_policy, values)
+    belief = initial_belief(initial_sharing(contact_share, place.reference_policy, values), values)
     dreads = plain(dread)(np.tile(vulnerability, len(Community)), np.repeat(belief, VULNERABILITY_CLASSES), 0.0,
                            np.repeat(salience, VULNERABILITY_CLASSES))  # fmt: skip
     handled = values["handled_otherwise"] * (1.0 - reporting)
@@ -108,10 +108,8 @@ def initialize(place, population, values: dict[str, float], vulnerability: np.nd
     )
 
 
-def initial_belief(contact_share: np.ndarray, policy, values: dict[str, float]) -> np.ndarray:
-    """Return the perceived sharing that each community comes to under a policy.
-
-    The target of belief with the policy's actual sharing (ODD 4.9).
+def initial_sharing(contact_share: np.ndarray, policy, values: dict[str, float]) -> np.ndarray:
+    """Return the actual sharing of each community under a policy (ODD 4.7).
 
     Parameters
     ----------
@@ -128,21 +126,25 @@ def initial_belief(contact_share: np.ndarray, policy, values: dict[str, float]) 
         0 to 1.
     """
     handed_over = table(values, "detainer_compliance")[policy.detainers]
-    actual = [
-        actual_sharing(share, make_policy(policy), values["batch_visibility"], values["fingerprint_match"],
-                       values["unhonored_visibility"], handed_over)
-        for share in contact_share
-    ]  # fmt: skip
-    return plain(belief_target)(values["belief_floor"], values["awareness"], np.array(actual))
+    return plain(actual_sharing)(contact_share.T, make_policy(policy), values["batch_visibility"],
+                                 values["fingerprint_match"], values["unhonored_visibility"], handed_over)  # fmt: skip
+
+
+def initial_belief(sharing: np.ndarray, values: dict[str, float]) -> np.ndarray:
+    """Return the perceived sharing that each community comes to, given its actual sharing; both 0 to 1, shape (C,).
+
+    The target of belief (ODD 4.9).
+    """
+    return plain(belief_target)(values["belief_floor"], values["awareness"], sharing)
 
 
 def _by_class(population, rate):
     """Return expected yearly crimes, shape (45, K), and residents, shape (45,), by community and class."""
-    group = population.community.astype(np.int64) * VULNERABILITY_CLASSES + vulnerability_class(population)
+    group = population.community.astype(np.int64) * VULNERABILITY_CLASSES + population.vulnerability_class
     n_groups, n_districts = len(Community) * VULNERABILITY_CLASSES, len(rate)
     cell = group * n_districts + population.district
     weight = np.bincount(cell, population.victim_weight, n_groups * n_districts).reshape(n_groups, n_districts)
-    return weight @ rate, np.bincount(group, minlength=n_groups).astype(float)
+    return weight @ rate, population.class_size.ravel().astype(float)
 
 
 class Jailing(NamedTuple):

@@ -1,6 +1,6 @@
 """Every outcome, declared once: name, unit, better for whom, and how it is computed from a run's counts."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from types import MappingProxyType, SimpleNamespace
@@ -58,7 +58,7 @@ class Outcome:
     groups : tuple of str
         Groups it is split by; the value for everybody is always there.
     compute : callable
-        From a window of counts to a dictionary of group ("all" for everybody) to value.
+        From a window of counts to the values for everybody and for each of `groups`.
     """
 
     name: str
@@ -68,128 +68,97 @@ class Outcome:
     group: str
     meaning: str
     groups: tuple[str, ...]
-    compute: Callable[[SimpleNamespace], dict[str, float]]
+    compute: Callable[[SimpleNamespace], Sequence[float]]
 
 
-def _ratio(part: float, whole: float, factor: float = 1.0) -> float:
-    """Return a rate, not a number where there is nothing to divide by."""
-    return float(factor * part / whole) if whole > 0 else float("nan")
+def _ratio(part, whole, factor: float = 1.0) -> np.ndarray:
+    """Return rates, not a number where there is nothing to divide by."""
+    return factor * part / np.where(whole > 0, whole, np.nan)
 
 
-def _by_community(values) -> dict[str, float]:
-    groups = dict(zip(Community.names(), values.tolist()))
-    return {"all": values.sum(), **groups, IMMIGRANT: values[1:].sum()}
+# Values by group, along the first axis: everybody comes first, then the groups in the order of their names above.
 
 
-def _by_type(values) -> dict[str, float]:
-    violent = values[list(VIOLENT)].sum()
-    return {**dict(zip(CrimeType.names(), values.tolist())), "violent": violent, "property": values.sum() - violent}
+def _by_community(values) -> np.ndarray:
+    """Return sums for everybody, each community and `IMMIGRANT`."""
+    return np.concatenate([values.sum(axis=0, keepdims=True), values, values[1:].sum(axis=0, keepdims=True)])
 
 
-def _by_status(values) -> dict[str, float]:
-    return {**dict(zip(LegalStatus.names(), values.tolist())), CITIZENS: values[:2].sum()}
+def _by_type(values) -> np.ndarray:
+    """Return sums for the `TYPE_GROUPS`."""
+    violent = values[list(VIOLENT)].sum(axis=0, keepdims=True)
+    return np.concatenate([values, violent, values.sum(axis=0, keepdims=True) - violent])
 
 
-def _crimes(w, measure) -> dict[str, float]:
-    """Return one measure of crimes by community and type; several outcomes ask for the same, which is made once."""
-    if measure not in w.made:
-        counts = w.crimes[..., measure]
-        w.made[measure] = {**_by_community(counts.sum(axis=1)), **_by_type(counts.sum(axis=0))}
-    return w.made[measure]
+def _by_status(values) -> np.ndarray:
+    """Return sums for the `STATUS_GROUPS`."""
+    return np.concatenate([values, values[:2].sum(axis=0, keepdims=True)])
 
 
-def _crimes_and_status(w, measure, status_measure) -> dict[str, float]:
-    return {**_crimes(w, measure), **_by_status(w.status[:, status_measure])}
-
-
-def _happened(w):
-    return _crimes_and_status(w, HAPPENED, STATUS_HAPPENED)
-
-
-def _reported(w):
-    return _crimes_and_status(w, REPORTED, STATUS_REPORTED)
-
-
-def _cleared(w):
-    return _crimes_and_status(w, CLEARED, STATUS_CLEARED)
-
-
-def _dark_figure(w):
-    happened, reported = _happened(w), _reported(w)
-    return {group: happened[group] - reported[group] for group in happened}
+def _crimes(*measures):
+    return lambda w: w.crimes[:, measures].sum(axis=1)
 
 
 def _share(part, whole):
-    return {group: _ratio(part[group], whole[group], 100.0) for group in whole}
+    """Return the share of some crimes in others, in percent."""
+    return lambda w: _ratio(part(w), whole(w), 100.0)
 
 
-def _clearance_rate(w):
-    reported = _crimes(w, REPORTED)
-    return _share({**_by_community(w.cleared_reported.sum(axis=1)), **_by_type(w.cleared_reported.sum(axis=0))},
-                  reported)  # fmt: skip
+def _happened(w):
+    return w.victims[:, STATUS_HAPPENED]
+
+
+def _reported(w):
+    return w.victims[:, STATUS_REPORTED]
+
+
+def _cleared(w):
+    return w.victims[:, STATUS_CLEARED]
+
+
+def _cleared_if_reported(w):
+    """Clearances less those on patrol, which are of crimes recorded without a report."""
+    return w.crimes[:, CLEARED] - (w.crimes[:, RECORDED] - w.crimes[:, REPORTED])
 
 
 def _victimization_rate(w):
-    people = {**_by_community(w.community_size), **_by_status(w.status_size)}
-    happened = _happened(w)
-    rates = {group: _ratio(happened[group], people[group] * w.years, 1000.0) for group in people}
-    everybody = people["all"] * w.years
-    return rates | {group: _ratio(happened[group], everybody, 1000.0) for group in TYPE_GROUPS}
+    by_community = _by_community(w.community_size)
+    everybody = np.full(len(TYPE_GROUPS), by_community[0])
+    people = np.concatenate([by_community, everybody, _by_status(w.status_size)])
+    return _ratio(_happened(w), people * w.years, 1000.0)
 
 
-def _mean_of_residents(values, size) -> dict[str, float]:
-    """Return values by community, and their means over residents."""
-    groups = dict(zip(Community.names(), values.tolist()))
-    groups["all"] = _ratio((values * size).sum(), size.sum())
-    groups[IMMIGRANT] = _ratio((values * size)[1:].sum(), size[1:].sum())
-    return groups
-
-
-def _state(measure, center=0.0, scale=1.0):
-    return lambda w: _mean_of_residents(center + scale * w.snapshots[:, measure], w.community_size)
-
-
-def _sharing(w):
-    return _mean_of_residents(w.community[:, ACTUAL_SHARING], w.community_size)
-
-
-def _perception_gap(w):
-    return _mean_of_residents(w.community[:, BELIEF] - w.community[:, ACTUAL_SHARING], w.community_size)
+def _mean_of_residents(values, size) -> np.ndarray:
+    """Return values by community (last axis), and their means over all residents and over immigrant communities."""
+    weighted = values * size
+    everybody = _ratio(weighted.sum(axis=-1, keepdims=True), size.sum(keepdims=True))
+    immigrants = _ratio(weighted[:, 1:].sum(axis=-1, keepdims=True), size[1:].sum(keepdims=True))
+    return np.concatenate([everybody, values, immigrants], axis=-1)
 
 
 def _arrests(w):
-    by_channel = dict(zip(CHANNEL_GROUPS, w.arrests.sum(axis=(0, 2)).tolist()))
-    by_record = dict(zip(CRIMINALITY_GROUPS, w.arrests.sum(axis=(0, 1)).tolist()))
-    return {**_by_community(w.arrests.sum(axis=(1, 2))), **by_channel, **by_record}
+    by_community = _by_community(w.arrests.sum(axis=(1, 2)))
+    return np.concatenate([by_community, w.arrests.sum(axis=(0, 2)), w.arrests.sum(axis=(0, 1))])
 
 
-def _arrests_share(first_excluded: int):
-    """Share of immigration arrests of people with a record below a grade."""
+def _arrests_below(grade: int):
+    """Immigration arrests of people with a record below a grade."""
+    return lambda w: _by_community(w.arrests[:, :, :grade].sum(axis=(1, 2)))
 
-    def compute(w):
-        counts = {**_by_community(w.arrests.sum(axis=(1, 2)))}
-        low = {**_by_community(w.arrests[:, :, :first_excluded].sum(axis=(1, 2)))}
-        return _share(low, counts)
 
-    return compute
+_ALL_ARRESTS = _arrests_below(len(Criminality))
 
 
 def _incapacitated(w):
-    jail, enforcement = w.offender_days.tolist()
-    return {"all": jail + enforcement, "jail": jail, "enforcement": enforcement}
-
-
-def _prevented(measure):
-    return lambda w: _crimes(w, measure)
-
-
-def _crimes_of_removed(w):
-    prevented, replaced = _crimes(w, PREVENTED_ENFORCEMENT), _crimes(w, REPLACED_ENFORCEMENT)
-    return {group: prevented[group] + replaced[group] for group in prevented}
+    return [w.offender_days.sum(), *w.offender_days]
 
 
 def _total(name):
-    return lambda w: {"all": getattr(w, name)}
+    return lambda w: [getattr(w, name)]
+
+
+def _state(name):
+    return lambda w: w.state[name]
 
 
 _ALL = (*COMMUNITY_GROUPS, *TYPE_GROUPS, *STATUS_GROUPS)
@@ -203,41 +172,42 @@ OUTCOMES: Mapping[str, Outcome] = MappingProxyType({o.name: o for o in (
             "Crimes that happened per 1,000 residents aged 12 and older and year.", _ALL, _victimization_rate),
     Outcome("crimes_reported", "crimes", "neither", "", "crime", "Crimes that somebody reported to the police.", _ALL, _reported),
     Outcome("crimes_recorded", "crimes", "neither", "", "crime",
-            "Crimes in police figures: reported, or met on patrol with an arrest.", _MIXED, lambda w: _crimes(w, RECORDED)),
+            "Crimes in police figures: reported, or met on patrol with an arrest.", _MIXED, _crimes(RECORDED)),
     Outcome("crimes_cleared", "crimes", "higher", _EVERYBODY, "crime", "Crimes that led to an arrest.", _ALL, _cleared),
-    Outcome("dark_figure", "crimes", "lower", _EVERYBODY, "crime", "Crimes that happened and were not reported.", _ALL, _dark_figure),
+    Outcome("dark_figure", "crimes", "lower", _EVERYBODY, "crime", "Crimes that happened and were not reported.", _ALL,
+            lambda w: _happened(w) - _reported(w)),
     Outcome("handled_otherwise", "crimes", "neither", "", "crime",
-            "Crimes that were never a police matter to those concerned.", _MIXED, lambda w: _crimes(w, HANDLED)),
+            "Crimes that were never a police matter to those concerned.", _MIXED, _crimes(HANDLED)),
     Outcome("reporting_rate", "percent of crimes that happened", "higher", _EVERYBODY, "police",
-            "Share of crimes that somebody reported.", _ALL, lambda w: _share(_reported(w), _happened(w))),
+            "Share of crimes that somebody reported.", _ALL, _share(_reported, _happened)),
     Outcome("clearance_rate", "percent of reported crimes", "higher", _EVERYBODY, "police",
-            "Share of reported crimes that led to an arrest.", _MIXED, _clearance_rate),
+            "Share of reported crimes that led to an arrest.", _MIXED, _share(_cleared_if_reported, _crimes(REPORTED))),
     Outcome("solve_rate", "percent of crimes that happened", "higher", _EVERYBODY, "police",
-            "Share of all crimes, reported or not, that led to an arrest.", _ALL, lambda w: _share(_cleared(w), _happened(w))),
+            "Share of all crimes, reported or not, that led to an arrest.", _ALL, _share(_cleared, _happened)),
     Outcome("bookings", "bookings", "neither", "", "police", "People booked by the police.", COMMUNITY_GROUPS,
             lambda w: _by_community(w.bookings)),
     Outcome("trust", "index points", "higher", _EVERYBODY, "community",
             "Mean trust in the police: 50 is the average, 10 one standard deviation.", COMMUNITY_GROUPS,
-            _state(0, TRUST_CENTER, TRUST_SCALE)),
+            _state("trust")),
     Outcome("fear", "fear", "lower", "immigrant communities", "community",
-            "Mean personal fear from enforcement that came near.", COMMUNITY_GROUPS, _state(1)),
+            "Mean personal fear from enforcement that came near.", COMMUNITY_GROUPS, _state("fear")),
     Outcome("dread", "share", "lower", "immigrant communities", "community", "Mean fear that bears on calling the police.",
-            COMMUNITY_GROUPS, _state(2)),
+            COMMUNITY_GROUPS, _state("dread")),
     Outcome("belief", "probability", "neither", "", "community", "Perceived sharing of police data with the immigration agency.",
-            COMMUNITY_GROUPS, _state(3)),
+            COMMUNITY_GROUPS, _state("belief")),
     Outcome("actual_sharing", "probability", "neither", "", "community",
             "Chance that a contact of a foreign-born person with police becomes visible to the immigration agency.",
-            COMMUNITY_GROUPS, _sharing),
+            COMMUNITY_GROUPS, _state("actual_sharing")),
     Outcome("perception_gap", "probability", "neither", "", "community",
-            "Perceived minus actual sharing: above 0 more is feared than is shared.", COMMUNITY_GROUPS, _perception_gap),
+            "Perceived minus actual sharing: above 0 more is feared than is shared.", COMMUNITY_GROUPS, _state("perception_gap")),
     Outcome("salience", "salience", "neither", "", "community", "How present enforcement is in a community's mind.",
-            COMMUNITY_GROUPS, _state(4)),
+            COMMUNITY_GROUPS, _state("salience")),
     Outcome("immigration_arrests", "arrests", "neither", "", "enforcement", "Arrests by the immigration agency.",
             (*COMMUNITY_GROUPS, *CHANNEL_GROUPS, *CRIMINALITY_GROUPS), _arrests),
     Outcome("arrests_without_charge_share", "percent of immigration arrests", "neither", "", "enforcement",
-            "Share of immigration arrests of people never charged with a crime.", COMMUNITY_GROUPS, _arrests_share(1)),
+            "Share of immigration arrests of people never charged with a crime.", COMMUNITY_GROUPS, _share(_arrests_below(1), _ALL_ARRESTS)),
     Outcome("arrests_without_conviction_share", "percent of immigration arrests", "neither", "", "enforcement",
-            "Share of immigration arrests of people without a conviction.", COMMUNITY_GROUPS, _arrests_share(2)),
+            "Share of immigration arrests of people without a conviction.", COMMUNITY_GROUPS, _share(_arrests_below(2), _ALL_ARRESTS)),
     Outcome("visits", "visits", "neither", "", "enforcement", "Visits by the immigration agency.", (), _total("visits")),
     Outcome("wasted_visits", "visits", "lower", _EVERYBODY, "enforcement",
             "Visits to people who were not removable.", (), _total("wasted_visits")),
@@ -251,11 +221,11 @@ OUTCOMES: Mapping[str, Outcome] = MappingProxyType({o.name: o for o in (
             _total("offender_days_at_large")),
     Outcome("crimes_of_removed", "crimes", "neither", "", "enforcement",
             "Crimes that people detained or removed would have committed, whether others committed them instead or not.",
-            _MIXED, _crimes_of_removed),
+            _MIXED, _crimes(PREVENTED_ENFORCEMENT, REPLACED_ENFORCEMENT)),
     Outcome("crimes_prevented_by_removal", "crimes", "higher", _EVERYBODY, "enforcement",
-            "Crimes that did not happen because their offender was detained or removed.", _MIXED, _prevented(PREVENTED_ENFORCEMENT)),
+            "Crimes that did not happen because their offender was detained or removed.", _MIXED, _crimes(PREVENTED_ENFORCEMENT)),
     Outcome("crimes_prevented_by_jail", "crimes", "higher", _EVERYBODY, "police",
-            "Crimes that did not happen because their offender was in jail.", _MIXED, _prevented(PREVENTED_JAIL)),
+            "Crimes that did not happen because their offender was in jail.", _MIXED, _crimes(PREVENTED_JAIL)),
     Outcome("days_shared", "percent of days", "neither", "", "government",
             "Days on which the immigration agency saw anything of the arrest database.", (), _total("days_shared")),
     Outcome("police_budget", "percent of the usual", "neither", "", "government",
@@ -264,6 +234,9 @@ OUTCOMES: Mapping[str, Outcome] = MappingProxyType({o.name: o for o in (
             "Candidate crimes whose rate passed the bound (headroom) over the whole run; should be 0.", (), _total("clipped")),
 )})
 # fmt: on
+
+
+_KEYS = tuple(".".join(key) for o in OUTCOMES.values() for key in ((o.name,), *((o.name, g) for g in o.groups)))
 
 
 def compute_outcomes(result) -> dict[str, float]:
@@ -275,47 +248,57 @@ def compute_outcomes(result) -> dict[str, float]:
         `name` for everybody and `name.group` for each group; NaN where a rate has nothing to divide by.
     """
     window = make_window(result)
-    flat = {}
-    for name, outcome in OUTCOMES.items():
-        values = outcome.compute(window)
-        flat[name] = float(values["all"])
-        flat |= {f"{name}.{group}": float(values[group]) for group in outcome.groups}
-    return flat
+    values = np.concatenate([outcome.compute(window) for outcome in OUTCOMES.values()], dtype=float)
+    return dict(zip(_KEYS, values.tolist(), strict=True))
 
 
 def make_window(result) -> SimpleNamespace:
-    """Sum a run's counts over the days that outcomes are measured on."""
+    """Sum a run's counts over the days that outcomes are measured on, by the groups that several outcomes share."""
     engine, scenario = result.engine, result.scenario
     first = (scenario.outcomes_from - scenario.start).days
-    counts, population = engine.counts, engine.population
-    totals = {name: counts[name][first : scenario.days].sum(axis=0, dtype=np.int64) for name in counts.dtype.names}
-    crimes = totals["crimes"]
+    counts, population, size = engine.counts, engine.population, engine.constants.community_size
+    window = counts[first : scenario.days]
+    # As whole numbers of 32 bits, which takes half the time: no run is near two billion events.
+    totals = {name: window[name].sum(axis=0, dtype=np.int32) for name in window.dtype.names if name != "community"}
+    crimes, city = totals["crimes"], totals["city"]
+    by_group = np.concatenate([_by_community(crimes.sum(axis=1)), _by_type(crimes.sum(axis=0))])
     offender_days = counts["absent_change"].cumsum(axis=0)[first : scenario.days].sum(axis=0)
     offenders = np.count_nonzero(population.offending_weight)
     days, policies = _policies_in_force(engine, first, scenario.days)
-    seen = result.snapshot_days > first
     return SimpleNamespace(
-        made={},
-        crimes=crimes,
-        # On-view clearances are those recorded without a report.
-        cleared_reported=crimes[..., CLEARED] - (crimes[..., RECORDED] - crimes[..., REPORTED]),
-        status=totals["status"],
+        crimes=by_group,
+        victims=np.concatenate([by_group[:, (HAPPENED, REPORTED, CLEARED)], _by_status(totals["status"])]),
         bookings=totals["bookings"],
         households_lost=totals["households_lost"],
         arrests=totals["arrests"],
         offender_days=offender_days,
-        offender_days_at_large=offenders * (scenario.days - first) - offender_days.sum(),
+        offender_days_at_large=offenders * len(window) - offender_days.sum(),
         days_shared=100.0 * np.average([policy.shows_anything for policy in policies], weights=days),
         police_budget=100.0 * np.average([policy.police_budget for policy in policies], weights=days),
-        community=counts["community"][first : scenario.days].mean(axis=0),
-        visits=totals["city"][VISITS],
-        wasted_visits=totals["city"][WASTED_VISITS],
+        state=_mean_state(result.snapshot_means[result.snapshot_days > first], window["community"], size),
+        visits=city[VISITS],
+        wasted_visits=city[WASTED_VISITS],
         clipped=counts["city"][:, CLIPPED].sum(),
-        snapshots=result.snapshot_means[seen].mean(axis=0),
-        community_size=np.asarray(engine.constants.community_size),
-        status_size=np.bincount(population.status, minlength=len(LegalStatus)),
-        years=(scenario.days - first) / 365.25,
+        community_size=size,
+        status_size=population.status_size,
+        years=len(window) / 365.25,
     )
+
+
+def _mean_state(snapshots, daily, size) -> dict[str, np.ndarray]:
+    """Return means over the snapshots and over the days of a window, by outcome and by community."""
+    trust, fear, dread, belief, salience = snapshots.mean(axis=0).T
+    shared, believed = daily.mean(axis=0)[:, (ACTUAL_SHARING, BELIEF)].T
+    state = {
+        "trust": TRUST_CENTER + TRUST_SCALE * trust,
+        "fear": fear,
+        "dread": dread,
+        "belief": belief,
+        "salience": salience,
+        "actual_sharing": shared,
+        "perception_gap": believed - shared,
+    }
+    return dict(zip(state, _mean_of_residents(np.stack(list(state.values())), size)))
 
 
 def _policies_in_force(engine, first: int, end: int) -> tuple[list[int], list]:

@@ -7,7 +7,7 @@ what its keys mean is in `simulation.place_file`, and `scenarios/places/philadel
 import hashlib
 import json
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from pathlib import Path
 
@@ -175,6 +175,7 @@ class Place:
         )
 
 
+@cache
 def _shipped():
     return files("scenarios") / "places"
 
@@ -183,8 +184,9 @@ def _find(name_or_path) -> Path:
     text = str(name_or_path)
     if text.endswith(SUFFIX) or "/" in text or "\\" in text:
         return Path(text)
-    if text not in Place.names():
-        raise InputError(unknown("place", text, Place.names()))
+    names = Place.names()
+    if text not in names:
+        raise InputError(unknown("place", text, names))
     return Path(str(_shipped() / (text + SUFFIX)))
 
 

@@ -6,11 +6,15 @@ expected of them is worked out in `simulation.composition`, and the draws are in
 
 from collections import OrderedDict
 from dataclasses import dataclass
+from functools import cached_property
 from threading import Lock
 
 import numpy as np
 
+from .compilation import plain
 from .errors import InputError
+from .rules import VULNERABILITY_CLASSES, class_of
+from .vocabulary import Community, LegalStatus
 
 FEWEST_RESIDENTS = 20
 """Expected residents below which a scale is refused: a run needs people."""
@@ -97,6 +101,37 @@ class Population:
 
     def __len__(self) -> int:
         return len(self.household)
+
+    # Worked out once for all runs that share these people, C communities.
+
+    @cached_property
+    def vulnerability_class(self) -> np.ndarray:
+        """Vulnerability class of every resident at the start (see `RESIDENT`); int8, shape (N,)."""
+        immigrant = self.community != Community.NO_IMMIGRANT_TIES
+        return plain(class_of)(immigrant, self.status, self.lives_with_undocumented.view(np.int8))
+
+    @cached_property
+    def class_size(self) -> np.ndarray:
+        """Residents by community and vulnerability class at the start; int64, shape (C, 9)."""
+        cell = self.community * VULNERABILITY_CLASSES + self.vulnerability_class
+        size = np.bincount(cell, minlength=len(Community) * VULNERABILITY_CLASSES)
+        return size.reshape(len(Community), VULNERABILITY_CLASSES)
+
+    @cached_property
+    def status_size(self) -> np.ndarray:
+        """Residents by legal status at the start; int64, shape (4,)."""
+        return np.array([np.count_nonzero(self.status == status) for status in LegalStatus])
+
+    @cached_property
+    def immigrant_rows(self) -> np.ndarray:
+        """First row and end of every stretch of residents of immigrant communities; int64, shape (n, 2)."""
+        immigrant = np.concatenate(([False], self.community != Community.NO_IMMIGRANT_TIES, [False]))
+        return np.flatnonzero(immigrant[1:] != immigrant[:-1]).reshape(-1, 2)
+
+    @cached_property
+    def baseline_sum(self) -> np.ndarray:
+        """Sum of `trust_baseline` by community; float64, shape (C,)."""
+        return np.bincount(self.community, self.trust_baseline, len(Community))
 
 
 def synthesize(place, scale: float, seed: int) -> Population:

@@ -6,53 +6,14 @@ from functools import cached_property, lru_cache
 
 import numpy as np
 
-from .compilation import plain, rule
+from .compilation import plain
 from .state import COMMUNITIES, COMMUNITY_MEASURES, CRIME_MEASURES, VISITS, WASTED_VISITS
 from .submodels.perception import salience
-from .submodels.reporting import dread, dread_of, fear_of
 from .vocabulary import Channel, ChargeGrade, Community, CrimeType, Criminality
 
 SNAPSHOT_MEASURES = ("trust", "fear", "dread")
 COMMUNITY_COUNTS = ("bookings", "immigration_arrests", "households_losing_member")
 CITY_COUNTS = ("visits", "wasted_visits")
-
-
-@rule
-def total_dread(day, rules, people, residents, communities):
-    """Sum dread over the residents of each community, present or not (ODD 4.3, 4.8).
-
-    Most people have no fear of their own, and then the dread of everybody of one class is the same; so classes are
-    counted, and only immigrant communities are gone through for those who do.
-
-    Parameters
-    ----------
-    day : int
-        The day at whose start people are asked.
-    rules : RULES record
-    people : People
-    residents : RESIDENT records, shape (N,)
-    communities : COMMUNITY records, shape (C,)
-
-    Returns
-    -------
-    float64, shape (C,)
-        0 to 1 a person.
-    """
-    calm = np.empty(people.class_size.shape)
-    total = np.zeros(communities.shape[0])
-    for c in range(calm.shape[0]):
-        in_mind = salience(communities[c].surge, communities[c].news, communities[c].reassured_news)
-        for v in range(calm.shape[1]):
-            calm[c, v] = dread(rules.vulnerability[v], communities[c].belief, 0.0, in_mind)
-            total[c] += people.class_size[c, v] * calm[c, v]
-    for stretch in range(people.immigrant_rows.shape[0]):
-        for row in range(people.immigrant_rows[stretch, 0], people.immigrant_rows[stretch, 1]):
-            resident = residents[row]
-            if resident.fear != 0.0:
-                fear = fear_of(resident, day, rules.fear_decay)
-                felt = dread_of(resident, fear, rules, communities)
-                total[resident.community] += felt - calm[resident.community, resident.vulnerability_class]
-    return total
 
 
 @dataclass(frozen=True, eq=False)
@@ -66,18 +27,12 @@ class RunResult:
     seed : int
         Root of every random number of the run.
     engine : Engine
-        The columns and counts at the run's end.
-    snapshot_days : int array, shape (S,)
-        Days (from the run's start) of the snapshots; a snapshot shows the state at the start of its day.
-    snapshot_means : float array, shape (S, C, 5)
-        Mean trust, fear, dread; belief and salience, by community.
+        The columns, counts and snapshots at the run's end.
     """
 
     scenario: object
     seed: int
     engine: object
-    snapshot_days: np.ndarray
-    snapshot_means: np.ndarray
 
     @cached_property
     def outcomes(self) -> dict[str, float]:
@@ -107,6 +62,22 @@ class RunResult:
         frame = _series_index(self.scenario.start, self.scenario.days).copy()
         frame["value"] = np.concatenate(values).astype(float)
         return frame
+
+    @cached_property
+    def snapshot_days(self) -> np.ndarray:
+        """Days (from the run's start) of the snapshots, which show the state at the start of their day; shape (S,)."""
+        return np.flatnonzero(self.engine.snapshots.of_day >= 0)
+
+    @cached_property
+    def snapshot_means(self) -> np.ndarray:
+        """Mean trust, fear and dread of residents; belief and salience; by snapshot and community, shape (S, C, 5)."""
+        engine, size = self.engine, self.engine.constants.community_size
+        communities = engine.snapshots.communities
+        trust = engine.baseline_sum + communities["trust_change"] + communities["trust_shift"] * size
+        sums = np.stack([trust, communities["fear"], engine.snapshots.dread], axis=-1)
+        means = sums / np.maximum(size, 1.0)[:, None]
+        in_mind = plain(salience)(communities["surge"], communities["news"], communities["reassured_news"])
+        return np.concatenate([means, communities["belief"][..., None], in_mind[..., None]], axis=-1)
 
     @cached_property
     def snapshots(self):
@@ -198,14 +169,14 @@ def _series_index(start, days: int):
 
 
 def collect_run(engine, scenario, seed: int) -> RunResult:
-    """Run an engine to its end, taking a snapshot at the start, at every collection interval and at the end.
+    """Run an engine to its end.
 
     Parameters
     ----------
     engine : Engine
         At day 0.
     scenario : Scenario
-        Gives the number of days and the collection interval.
+        What it runs; kept in the result.
     seed : int
         The engine's seed, kept in the result.
 
@@ -213,22 +184,5 @@ def collect_run(engine, scenario, seed: int) -> RunResult:
     -------
     RunResult
     """
-    days = np.append(np.arange(0, scenario.days, scenario.collection_days), scenario.days)
-    means = np.stack([_observe(engine, int(day)) for day in days])
-    return RunResult(scenario, seed, engine, days, means)
-
-
-def _observe(engine, day: int) -> np.ndarray:
-    """Run up to a day and return the mean state of every community at its start; shape (C, 5)."""
-    engine.advance_to(day)
-    communities, size = engine.communities, engine.constants.community_size
-    sums = np.column_stack(
-        [
-            engine.trust_baseline + communities["trust_change"] + communities["trust_shift"] * size,
-            communities["fear"],
-            total_dread(day, engine.rules, engine.people, engine.residents, communities),
-        ]
-    )
-    means = sums / np.maximum(size, 1.0)[:, None]
-    in_mind = plain(salience)(communities["surge"], communities["news"], communities["reassured_news"])
-    return np.column_stack([means, communities["belief"], in_mind])
+    engine.advance_to(engine.days)
+    return RunResult(scenario, seed, engine)

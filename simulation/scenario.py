@@ -165,7 +165,7 @@ class Scenario:
         """The day after the last."""
         return _end(self.start, self.years, self.name)
 
-    @property
+    @cached_property
     def days(self) -> int:
         """Number of days of the run."""
         return (self.end - self.start).days

@@ -1,7 +1,7 @@
 """The order of a day, and the compiled loop over days (MODEL.md 3, ODD 4)."""
 
 from .compilation import kernel, loop
-from .state import ACTUAL_SHARING, BELIEF, DUE_KINDS, LEARNED_RISK, SALIENCE
+from .state import DUE_KINDS
 from .submodels.booking import apply_convictions, book_arrests, deliver_batches, enter_victims_and_witnesses
 from .submodels.candidates import add_newcomer
 from .submodels.due import count_due
@@ -14,8 +14,9 @@ from .submodels.experience import (
 )
 from .submodels.investigation import investigate, update_caseload
 from .submodels.learning import learn_from_crimes, update_learned_risk
+from .submodels.observation import observe_communities, take_snapshot
 from .submodels.offending import commit_crimes
-from .submodels.perception import salience, update_communities
+from .submodels.perception import update_communities
 from .submodels.presence import move_people
 from .submodels.reporting import find_bystanders, report_crimes
 from .submodels.status import protect_victims
@@ -71,20 +72,6 @@ def has_room(needed, today, due, leads, candidates):
     )
 
 
-@kernel
-def observe_communities(day, communities, today, counts):
-    """Write down what communities believe, have in mind and teach offenders at the day's end, and actual sharing.
-
-    Reads `communities` and `today.communities`; changes `counts[day].community` (ODD 4.8).
-    """
-    for c in range(communities.shape[0]):
-        community, observed = communities[c], counts[day].community
-        observed[c, BELIEF] = community.belief
-        observed[c, SALIENCE] = salience(community.surge, community.news, community.reassured_news)
-        observed[c, LEARNED_RISK] = community.risk_now / community.risk_base
-        observed[c, ACTUAL_SHARING] = today.communities[c].actual_sharing
-
-
 @loop
 def move(day, seed, rules, districts, people, residents, communities, candidates, due, today, counts):
     """Run stage 1 of a day: people leave and arrive; newcomers get candidates for the rest of the year block.
@@ -135,7 +122,7 @@ def run_day(day, seed, policy, rules, districts, people, residents, communities,
 
 @loop
 def advance(day_from, day_to, seed, policy, rules, districts, people, residents, communities, candidates, due,
-            leads, today, counts):  # fmt: skip
+            leads, today, counts, snapshots):  # fmt: skip
     """Run the days from `day_from` to `day_to` (not included) under one policy (MODEL.md 3, ODD 4).
 
     Stage 1 of a day that opens a year block is the caller's (its candidates must be drawn in between), so a call never
@@ -145,7 +132,7 @@ def advance(day_from, day_to, seed, policy, rules, districts, people, residents,
     ----------
     day_from, day_to : int
         First day, and the day after the last; within one year block and one policy.
-    seed, policy, rules, districts, people, residents, communities, candidates, due, leads, today, counts
+    seed, policy, rules, districts, people, residents, communities, candidates, due, leads, today, counts, snapshots
         The state of the run (see `simulation.submodels`); changed in place.
 
     Returns
@@ -161,4 +148,5 @@ def advance(day_from, day_to, seed, policy, rules, districts, people, residents,
             move(day, seed, rules, districts, people, residents, communities, candidates, due, today, counts)
         run_day(day, seed, policy, rules, districts, people, residents, communities, candidates, due, leads, today,
                 counts)  # fmt: skip
+        take_snapshot(day + 1, rules, people, residents, communities, snapshots)
     return day_to

@@ -8,9 +8,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from .compilation import plain, record
+from .compilation import record
 from .population import Population
-from .rules import VULNERABILITY_CLASSES, class_of
+from .rules import VULNERABILITY_CLASSES
 from .vocabulary import Channel, ChargeGrade, Community, CrimeType, Criminality, LegalStatus
 
 COMMUNITIES, CRIMES = len(Community), len(CrimeType)
@@ -46,8 +46,7 @@ the first member, says that the household has lost somebody to removal.
 class People(NamedTuple):
     """Who lives together, who offends where and who knows whom, as `Population` describes it.
 
-    `immigrant_rows` (int64, shape (n, 2)) are the first row and the end of every stretch of residents of immigrant
-    communities, `class_size` (int64, shape (C, 9)) counts residents by community and vulnerability class.
+    Only `class_size`, the residents by community and vulnerability class, changes during a run.
     """
 
     household_start: np.ndarray
@@ -189,30 +188,33 @@ class Candidates(NamedTuple):
     late_size: np.ndarray
 
 
+class Snapshots(NamedTuple):
+    """State of the communities at the start of some days, the first and the day after the last among them.
+
+    S snapshots. `of_day` (int32, shape (T + 1,)) is the position of a day's snapshot or -1, `communities` (`COMMUNITY`
+    records, shape (S, C)) their state, `dread` (float64, shape (S, C)) the sum over their residents; `calm` (float64,
+    shape (C, 9)) is scratch.
+    """
+
+    of_day: np.ndarray
+    communities: np.ndarray
+    dread: np.ndarray
+    calm: np.ndarray
+
+
 def make_people(population: Population) -> People:
-    """Return the population's ties as compiled code reads them."""
-    fixed = {name: getattr(population, name) for name in People._fields if hasattr(population, name)}
-    immigrant = np.concatenate(([False], population.community != Community.NO_IMMIGRANT_TIES, [False]))
-    turns = np.flatnonzero(immigrant[1:] != immigrant[:-1]).reshape(-1, 2)
-    cell = population.community.astype(np.int64) * VULNERABILITY_CLASSES + vulnerability_class(population)
-    size = np.bincount(cell, minlength=COMMUNITIES * VULNERABILITY_CLASSES)
-    return People(**fixed, immigrant_rows=turns, class_size=size.reshape(COMMUNITIES, VULNERABILITY_CLASSES))
+    """Return the population's ties as compiled code reads them, and counts of its own of those of each class."""
+    columns = {name: getattr(population, name) for name in People._fields}
+    return People(**columns | {"class_size": population.class_size.copy()})
 
 
 def make_residents(population: Population) -> np.ndarray:
     """Return the residents at day 0: everybody present, nothing experienced; `RESIDENT` records, shape (N,)."""
     residents = np.zeros(len(population), RESIDENT)
-    for name in (*_FIXED, "status", "record"):
+    for name in (*_FIXED, "status", "vulnerability_class", "record"):
         residents[name] = getattr(population, name)
     residents["status_at_start"] = population.status
-    residents["vulnerability_class"] = vulnerability_class(population)
     return residents
-
-
-def vulnerability_class(population: Population) -> np.ndarray:
-    """Return the vulnerability class of every resident (see `RESIDENT`); int8, shape (N,)."""
-    immigrant = population.community != Community.NO_IMMIGRANT_TIES
-    return plain(class_of)(immigrant, population.status, population.lives_with_undocumented).astype(np.int8)
 
 
 def make_counts(days: int) -> np.ndarray:
@@ -233,3 +235,16 @@ def make_due(days: int, slots: int) -> Due:
 def make_leads(slots: int) -> Leads:
     """Return an empty stack of leads with room for so many."""
     return Leads(lead=np.zeros(slots, LEAD), size=np.zeros(1, np.int64))
+
+
+def make_snapshots(days: int, interval: int) -> Snapshots:
+    """Return room for snapshots of a run of so many days: at its start, at every interval and at its end."""
+    due = np.append(np.arange(0, days, interval), days)
+    of_day = np.full(days + 1, -1, np.int32)
+    of_day[due] = np.arange(len(due))
+    return Snapshots(
+        of_day=of_day,
+        communities=np.zeros((len(due), COMMUNITIES), COMMUNITY),
+        dread=np.zeros((len(due), COMMUNITIES)),
+        calm=np.zeros((COMMUNITIES, VULNERABILITY_CLASSES)),
+    )

@@ -150,8 +150,8 @@ class Climate:
     def _rebuild(self) -> None:
         """Go through the days: occurrences in the morning, then what the day's arrests and messages do by evening."""
         world, rules, constants = self._world, self._rules, self._world.engine.constants
-        belief = initial_belief(constants.contact_share, world.engine.policies[0][1], world.engine.values)
         known = self._actual_under(world.engine.policies[0][1])
+        belief = initial_belief(known, world.engine.values)
         surge, expected = constants.reference_salience, constants.expected_arrests
         news, reassured = np.zeros((2, len(belief)))
         happening: dict[int, list] = {}

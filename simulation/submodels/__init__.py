@@ -37,4 +37,6 @@ today : Today
     What has happened so far today, and scratch to sort; the next day overwrites it.
 counts : COUNTS records, shape (T + 1,)
     What is counted, a record a day.
+snapshots : Snapshots
+    State of the communities at the collection interval.
 """

@@ -12,6 +12,9 @@ from ..state import CANDIDATE, Candidates
 from ..vocabulary import DAYS_PER_YEAR, OTHER_ARREST
 from .presence import offends
 
+_ROWS_AT_A_TIME = 4096
+"""Residents that are gone through twice before the next: so few are still in the processor's cache."""
+
 
 @rule
 def candidate_crime_rate(headroom, victim_weight, district_rate):
@@ -81,8 +84,6 @@ def candidate_count(u, mean):
     int
         0 to 63.
     """
-    if u < 1.0 - mean:  # exp(-mean) >= 1 - mean: most residents are done without an exponential
-        return 0
     term = np.exp(-mean)
     cumulative = term
     n = 0
@@ -164,6 +165,32 @@ def candidate_day(seed, who, occasion):
     return int(DAYS_PER_YEAR * uniform(seed, CANDIDATE_DAY, who, occasion))
 
 
+@kernel
+def expected_candidates(seed, rules, districts, residents, row):
+    """Return how many candidates a resident has in a year on average; changes nothing (ODD 4.1)."""
+    resident = residents[row]
+    crimes, arrests = candidate_rates(
+        seed, rules, resident, row, resident.generation, districts.total_rate[resident.district]
+    )
+    return crimes + arrests
+
+
+@kernel
+def find_owners(seed, block, first, rules, districts, residents, rows):
+    """Find who may have candidates in a year block, among as many residents from `first` on as `rows` has room for.
+
+    Fills `rows`; returns how many. `exp(-mean) >= 1 - mean`, so nobody with candidates is left out. Nobody can guess
+    who has some, a processor neither: so it is not asked to, and every row is written down, over those that have none
+    (ODD 4.1).
+    """
+    n = 0
+    for row in range(first, min(first + rows.shape[0], residents.shape[0])):
+        u = uniform(seed, CANDIDATE_COUNT, identity(row, residents[row].generation), block)
+        rows[n] = row
+        n += u >= 1.0 - expected_candidates(seed, rules, districts, residents, row)
+    return n
+
+
 @rule
 def draw_candidates(seed, block, rules, districts, residents):
     """Draw every resident's candidates of a year block, present or not (ODD 4.1).
@@ -191,26 +218,26 @@ def draw_candidates(seed, block, rules, districts, residents):
     drawn = np.empty(residents.shape[0] // 2 + 1024, CANDIDATE)
     day = np.empty(drawn.shape[0], np.int16)
     start = np.zeros(DAYS_PER_YEAR + 1, np.int64)
+    rows = np.empty(_ROWS_AT_A_TIME, np.int64)
     n = 0
-    for row in range(residents.shape[0]):
-        resident = residents[row]
-        generation = resident.generation
-        crimes, arrests = candidate_rates(
-            seed, rules, resident, row, generation, districts.total_rate[resident.district]
-        )
-        who = identity(row, generation)
-        count = candidate_count(uniform(seed, CANDIDATE_COUNT, who, block), crimes + arrests)
-        if n + count > drawn.shape[0]:
-            drawn, day = _grow(drawn), _grow(day)
-        for ordinal in range(count):
-            candidate = drawn[n]
-            candidate.row = row
-            candidate.next = -1
-            candidate.generation = generation
-            candidate.ordinal = ordinal
-            day[n] = candidate_day(seed, who, block * ORDINALS_PER_YEAR + ordinal)
-            start[day[n] + 1] += 1
-            n += 1
+    for first in range(0, residents.shape[0], _ROWS_AT_A_TIME):
+        for q in range(find_owners(seed, block, first, rules, districts, residents, rows)):
+            row = rows[q]
+            generation = residents[row].generation
+            mean = expected_candidates(seed, rules, districts, residents, row)
+            who = identity(row, generation)
+            count = candidate_count(uniform(seed, CANDIDATE_COUNT, who, block), mean)
+            if n + count > drawn.shape[0]:
+                drawn, day = _grow(drawn), _grow(day)
+            for ordinal in range(count):
+                candidate = drawn[n]
+                candidate.row = row
+                candidate.next = -1
+                candidate.generation = generation
+                candidate.ordinal = ordinal
+                day[n] = candidate_day(seed, who, block * ORDINALS_PER_YEAR + ordinal)
+                start[day[n] + 1] += 1
+                n += 1
     for d in range(DAYS_PER_YEAR):
         start[d + 1] += start[d]
     position = start.copy()
@@ -277,9 +304,8 @@ def add_newcomer(seed, day, rules, districts, residents, candidates, row):
     block = day // DAYS_PER_YEAR
     generation = residents[row].generation
     who = identity(row, generation)
-    resident = residents[row]
-    crimes, arrests = candidate_rates(seed, rules, resident, row, generation, districts.total_rate[resident.district])
-    for ordinal in range(candidate_count(uniform(seed, CANDIDATE_COUNT, who, block), crimes + arrests)):
+    mean = expected_candidates(seed, rules, districts, residents, row)
+    for ordinal in range(candidate_count(uniform(seed, CANDIDATE_COUNT, who, block), mean)):
         at = candidate_day(seed, who, block * ORDINALS_PER_YEAR + ordinal)
         if at <= day % DAYS_PER_YEAR:
             continue

@@ -65,9 +65,7 @@ EVERYTHING_HAPPENS = HOT | {
     "detainer_compliance.never": 0.1,
     "domestic_replacement": 0.3,
 }
-PERIOD = SimpleNamespace(
-    start=datetime.date(2018, 1, 1), days=730, outcomes_from=datetime.date(2018, 2, 1), collection_days=50
-)
+PERIOD = SimpleNamespace(start=datetime.date(2018, 1, 1), days=730, outcomes_from=datetime.date(2018, 2, 1))
 
 
 def outcomes(parameters=None, policies=POLICIES, occurrences=OCCURRENCES):

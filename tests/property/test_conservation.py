@@ -6,7 +6,6 @@ import numpy as np
 from hypothesis import given
 
 from simulation.occurrences import EnforcementNews, Legalization, PoliceScandal, Raid
-from simulation.recorder import total_dread
 from simulation.state import (
     CLEARED,
     HANDLED,
@@ -228,8 +227,7 @@ def test_running_sums_equal_the_sum_over_everybody():
 def test_mean_dread_equals_the_mean_over_everybody():
     """Counting the calm by class and going through the fearful gives the sum of everybody's own dread."""
     engine = run_engine(ALL_SHOWN._replace(**IN_USE), HOT, days=400, occurrences=EVENTFUL)
-    rules, people = engine.rules, engine.people
-    total = total_dread(engine.day, rules, people, engine.residents, engine.communities)
+    rules = engine.rules
     age = engine.day - engine.residents["fear_day"]
     fear = engine.residents["fear"] * np.exp(-rules["fear_decay"] * age)
     community = engine.communities[engine.population.community]
@@ -237,4 +235,5 @@ def test_mean_dread_equals_the_mean_over_everybody():
     in_mind = np.maximum(0, community["surge"]) + community["news"] + community["reassured_news"]
     assert (in_mind[engine.population.community > 0] > 0).all()
     felt = weight * community["belief"] * (1 - np.exp(-(fear + in_mind)))
-    np.testing.assert_allclose(total, np.bincount(engine.population.community, felt, len(total)), rtol=1e-12)
+    at_the_end = np.bincount(engine.population.community, felt, len(engine.communities))
+    np.testing.assert_allclose(engine.snapshots.dread[-1], at_the_end, rtol=1e-12)

@@ -173,8 +173,7 @@ def eventful(outcomes_from):
     """Return the outcomes of 100 days: no agreement on the days 60 to 79, a fifth of the budget cut on 75 to 84."""
     occurrences = [(10, Vote((True, True, False), 60, 80)), (75, FundingCut(0.2, 1.0, 85, False))]
     engine = make_engine(REFERENCE, days=100, occurrences=occurrences)
-    period = SimpleNamespace(start=START, days=100, collection_days=30,
-                             outcomes_from=START + datetime.timedelta(days=outcomes_from))  # fmt: skip
+    period = SimpleNamespace(start=START, days=100, outcomes_from=START + datetime.timedelta(days=outcomes_from))
     return collect_run(engine, period, 3).outcomes
 
 
@@ -191,7 +190,7 @@ def test_days_shared_and_budget_are_of_the_rules_really_in_force(outcomes_from, 
 def test_legal_status_in_outcomes_is_that_at_the_start():
     """After a legalization of all, victims are counted, and rates taken, by the status that they had on day 0."""
     engine = make_engine(REFERENCE, days=300, scale=0.3, place=BUSY, occurrences=[(0, Legalization(1.0))])
-    period = SimpleNamespace(start=START, days=300, collection_days=100, outcomes_from=START)
+    period = SimpleNamespace(start=START, days=300, outcomes_from=START)
     outcomes = collect_run(engine, period, 3).outcomes
     status = engine.population.status[engine.log.table("crimes")[1]["victim"]]
     assert not (engine.residents["status"] == LegalStatus.UNDOCUMENTED).any()
