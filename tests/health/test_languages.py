@@ -95,7 +95,7 @@ def built():
 @cache
 def is_used(text):
     """Whether the code has a key, whole or built from texts and numbers that it has."""
-    if text in strings() or text.isdigit():
+    if text in strings() or text.replace("_", "").isdigit():
         return True
     found = (match for pattern in built() if (match := pattern.fullmatch(text)))
     return any(all(map(is_used, match.groups())) for match in found)
