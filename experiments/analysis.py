@@ -65,9 +65,10 @@ def write(result, kind: str, out, tables: Mapping, figures: Mapping, text: str, 
             store.write_table(table, declared, draft / f"{name}.parquet")
             if csv:
                 store.write_csv(draft / f"{name}.parquet", draft / f"{name}.csv")
-        for name, figure in figures.items():
-            figure.savefig(draft / f"{name}.pdf")
-            figure.savefig(draft / f"{name}.png", dpi=150)
+        if figures:
+            from .drawing import save_figures
+
+            save_figures(figures, draft)
         if text:
             (draft / f"{kind}.txt").write_text(text.rstrip() + "\n", encoding="utf-8")
         if tables:

@@ -1,10 +1,29 @@
-"""What all figures share: colors that color-blind readers can tell apart, and how dates are written on an axis."""
+"""What all figures share: colors that color-blind readers can tell apart, dates on an axis, and writing them."""
 
-from collections.abc import Mapping
+import io
+import threading
+from collections.abc import Callable, Mapping
+from pathlib import Path
 from types import MappingProxyType
-from typing import NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 import matplotlib.dates as mdates
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+FONT = "DejaVu Sans"
+"""Comes with matplotlib, so that figures are the same on every machine."""
+LOCK = threading.RLock()
+"""Whoever uses matplotlib beside other threads holds it: matplotlib is not made for threads."""
+_SETTINGS = {
+    "font.family": [FONT],
+    "svg.fonttype": "none",
+    "svg.hashsalt": "exhibit",
+    "text.hinting": "none",  # so that text is as wide as it was measured
+}
+_UNDATED = {"svg": {"Date": None}, "pdf": {"CreationDate": None}, "png": {}}
+_PNG_DPI = 150
 
 # Okabe and Ito (2008), Color Universal Design.
 BLUE, ORANGE, GREEN, BLACK, GRAY = "#0072B2", "#D55E00", "#009E73", "#000000", "#767676"
@@ -45,6 +64,37 @@ def date_axis(axis) -> None:
     locator = mdates.AutoDateLocator(minticks=4, maxticks=9)
     axis.xaxis.set_major_locator(locator)
     axis.xaxis.set_major_formatter(mdates.ConciseDateFormatter(locator))
+
+
+def render(draw: "Callable[[], Figure]", kind: Literal["svg", "png", "pdf"], **options) -> bytes:
+    """Draw and write a figure, one at a time; the same figure gives the same bytes.
+
+    The caller's settings of matplotlib are as before afterwards, and no window system is touched.
+
+    Parameters
+    ----------
+    draw : callable
+        Returns the figure.
+    kind : {"svg", "png", "pdf"}
+    **options
+        Of `Figure.savefig`.
+    """
+    import matplotlib as mpl
+
+    target = io.BytesIO()
+    metadata = {**_UNDATED[kind], **options.pop("metadata", {})}
+    with LOCK, mpl.rc_context(_SETTINGS):
+        figure = draw()
+        figure.savefig(target, format=kind, facecolor=figure.get_facecolor(), metadata=metadata, **options)
+    return target.getvalue()
+
+
+def save_figures(figures: "Mapping[str, Figure]", folder: Path) -> None:
+    """Write figures by their names into a folder, each as PDF and as PNG; no folder if there are none."""
+    for name, figure in figures.items():
+        folder.mkdir(exist_ok=True)
+        (folder / f"{name}.pdf").write_bytes(render(lambda figure=figure: figure, "pdf"))
+        (folder / f"{name}.png").write_bytes(render(lambda figure=figure: figure, "png", dpi=_PNG_DPI))
 
 
 def mix(first: str, second: str, share: float) -> str:

@@ -42,7 +42,9 @@ class Canvas:
     figure : FigureBase
     look : Look
     height : float
-        In pixels; the width is the look's.
+        In pixels.
+    width : float, optional
+        In pixels; the look's by default.
 
     Attributes
     ----------
@@ -50,8 +52,8 @@ class Canvas:
         All of the figure, measured in pixels.
     """
 
-    def __init__(self, figure: "FigureBase", look: Look, height: float):
-        self.look, self.width, self.height = look, look.pixels, height
+    def __init__(self, figure: "FigureBase", look: Look, height: float, width: float | None = None):
+        self.look, self.width, self.height = look, width or look.pixels, height
         self.page = figure.add_axes((0, 0, 1, 1), label="page")
         self.page.set_axis_off()
         self.page.set(xlim=(0, self.width), ylim=(height, 0))

@@ -11,7 +11,7 @@ from ..statistics import PairedEffect
 from ..storage.columns import split_key
 from . import words
 from .canvas import Canvas, Panel, span
-from .exhibit import LINE, MARGIN, SMALL, Exhibit, Look, wrap
+from .exhibit import LINE, MARGIN, SMALL, Exhibit, Look, text_width, wrap
 from .pair import Pair
 
 GROUPS = (IMMIGRANT, *Community.names()[1:], Community.names()[0])
@@ -63,8 +63,10 @@ class _Plan:
         self.unit = words.unit_of_difference(look.language, name)
         self.legend = [line for label in words.world_labels(pair, look.language)
                        for line in wrap(label, look.pixels - 2 * MARGIN, SMALL)]  # fmt: skip
-        self.label, self.numbers = (92, 126) if look.is_narrow else (190, 270)
         language = look.language
+        told = [line for effect in effects.values() for line in words.short_effect(language, effect)]
+        widest = max(text_width(line, SMALL, bold=True) for line in told)
+        self.label, self.numbers = (92, widest + 12) if look.is_narrow else (190, 270)
         self.names = [wrap(words.capitalized(language.group(group)), self.label - 6, SMALL) for group in effects]
         self.row = max(_ROW, LINE * SMALL * max(map(len, self.names)) + 6)
         title = words.with_unit(look.language.t("exhibits.column.difference"), self.unit)

@@ -4,16 +4,14 @@ Figures are measured in pixels: an SVG's unit is one, and text has the same size
 """
 
 import hashlib
-import io
 import re
-import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING, Literal
 from xml.sax.saxutils import quoteattr
 
-from ..drawing import PALETTES, Palette
+from ..drawing import FONT, LOCK, PALETTES, Palette, render
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure, FigureBase
@@ -27,15 +25,9 @@ TEXT, SMALL, HEADING = 13, 11, 16
 MARGIN = 12
 LINE = 1.35
 """Height of a line of text, in its size."""
-_FONTS = ("DejaVu Sans", "Verdana", "Arial", "sans-serif")
-_DPI = 72
-_SETTINGS = {
-    "font.family": [_FONTS[0]],
-    "svg.fonttype": "none",
-    "svg.hashsalt": "exhibit",
-    "text.hinting": "none",  # so that text is as wide as it was measured
-}
-_LOCK = threading.RLock()
+_FONTS = (FONT, "Verdana", "Arial", "sans-serif")
+DPI = 72
+"""Of a figure whose points are pixels."""
 
 
 @dataclass(frozen=True)
@@ -105,21 +97,13 @@ class Exhibit:
         """Return the figure (matplotlib); framed with title, message and caption."""
         from matplotlib.figure import Figure
 
-        palette, width = self.look.palette, self.look.pixels
-        above = [*self._lines(self.title, HEADING, bold=True), *self._lines(self.message, TEXT)] if framed else []
-        below = self._lines(self.caption, SMALL) if framed else []
-        heights = [_height(above), self.height, _height(below)]
-        total = sum(heights)
-        figure = Figure(figsize=(width / _DPI, total / _DPI), dpi=_DPI, facecolor=palette.background)
-        if not framed:
-            self.paint(figure)
-            return figure
-        parts = figure.subfigures(3, 1, height_ratios=heights, hspace=0)
-        for part in parts:
-            part.set_facecolor("none")
-        self.paint(parts[1])
-        self._write(figure, above, total - MARGIN, total, palette.ink)
-        self._write(figure, below, heights[2], total, palette.muted)
+        if framed:
+            from .plates import plate
+
+            return plate([self], self.title, self.message, self.caption)
+        size = (self.look.pixels / DPI, self.height / DPI)
+        figure = Figure(figsize=size, dpi=DPI, facecolor=self.look.palette.background)
+        self.paint(figure)
         return figure
 
     def svg(self, framed: bool = False) -> str:
@@ -135,43 +119,6 @@ class Exhibit:
     def csv(self) -> bytes:
         """Return the table as CSV that spreadsheets read (UTF-8 with byte order mark)."""
         return self.table.to_csv(index=False, date_format="%Y-%m-%d", lineterminator="\r\n").encode("utf-8-sig")
-
-    def _lines(self, text: str, size: int, bold: bool = False) -> list[tuple[str, int, bool]]:
-        return [(line, size, bold) for line in wrap(text, self.look.pixels - 2 * MARGIN, size, bold)]
-
-    @staticmethod
-    def _write(figure, lines, top: float, total: float, color: str) -> None:
-        for text, size, bold in lines:
-            weight = "bold" if bold else "normal"
-            figure.text(
-                MARGIN / (figure.get_figwidth() * _DPI), top / total, text, size=size, weight=weight, color=color,
-                va="top",
-            )  # fmt: skip
-            top -= LINE * size
-
-
-def render(draw: "Callable[[], Figure]", kind: Literal["svg", "png"], **options) -> bytes:
-    """Draw and write a figure, one at a time: matplotlib is not made for threads.
-
-    The caller's settings of matplotlib are as before afterwards, and no window system is touched.
-
-    Parameters
-    ----------
-    draw : callable
-        Returns the figure.
-    kind : {"svg", "png"}
-    **options
-        Of `Figure.savefig`.
-    """
-    import matplotlib as mpl
-
-    target = io.BytesIO()
-    if kind == "svg":
-        options = {"metadata": {"Date": None}, **options}
-    with _LOCK, mpl.rc_context(_SETTINGS):
-        figure = draw()
-        figure.savefig(target, format=kind, facecolor=figure.get_facecolor(), **options)
-    return target.getvalue()
 
 
 def wrap(text: str, width: float, size: float, bold: bool = False) -> list[str]:
@@ -196,13 +143,9 @@ def _relative_width(text: str, bold: bool) -> float:
     from matplotlib.font_manager import FontProperties
     from matplotlib.textpath import text_to_path
 
-    font = FontProperties(family=_FONTS[0], weight="bold" if bold else "normal", size=100)
-    with _LOCK:
+    font = FontProperties(family=FONT, weight="bold" if bold else "normal", size=100)
+    with LOCK:
         return text_to_path.get_text_width_height_descent(text, font, ismath=False)[0] / 100
-
-
-def _height(lines: list[tuple[str, int, bool]]) -> float:
-    return sum(LINE * size for _, size, _ in lines) + (2 * MARGIN if lines else 0)
 
 
 def _tidy(svg: str, name: str, words: str) -> str:
@@ -210,7 +153,7 @@ def _tidy(svg: str, name: str, words: str) -> str:
     svg = svg[svg.index("<svg") :]
     svg = re.sub(r"\s*<metadata>.*?</metadata>", "", svg, flags=re.DOTALL)
     svg = re.sub(r"\s*<defs>\s*<style.*?</defs>", "", svg, count=1, flags=re.DOTALL)
-    svg = svg.replace(f"'{_FONTS[0]}'", ", ".join(f"'{font}'" if " " in font else font for font in _FONTS))
+    svg = svg.replace(f"'{FONT}'", ", ".join(f"'{font}'" if " " in font else font for font in _FONTS))
     svg = re.sub(r' d="[^"]*"', lambda path: re.sub(r"(\.\d\d)\d+", r"\1", path[0]), svg)
     head, _, body = svg.partition(">")
     view = re.search(r'viewBox="[^"]*"', head).group()

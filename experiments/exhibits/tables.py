@@ -33,6 +33,8 @@ def summaries(a: Scenario, b: Scenario, runs, series) -> dict[int, tuple[RunSumm
     """Return the runs of two scenarios by replicate, where both finished."""
     both = paired_rows(runs, a.name, b.name)
     replicates = [int(replicate) for replicate in both[0].index]
+    if not replicates:
+        return {}
     known = {*columns.names(columns.RUN), "point"}
     keys = [name for name in runs.columns if name not in known and not name.startswith(_INPUTS)]
     worlds = []

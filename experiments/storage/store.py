@@ -120,7 +120,10 @@ def write(destination: Destination, ensemble, csv: bool = False) -> Path:
     (draft / "scenarios").mkdir()
     for scenario in ensemble.scenarios:
         (draft / "scenarios" / f"{scenario.name}.toml").write_text(scenario.to_toml(), encoding="utf-8")
-    _write_figures(ensemble.figures(), draft / "figures")
+    if figures := ensemble.figures():
+        from ..drawing import save_figures
+
+        save_figures(figures, draft / "figures")
     for name, text in ensemble.documents().items():
         (draft / name).write_text(text, encoding="utf-8")
     write_json(datapackage(destination.folder.name, tables, csv), draft / DATAPACKAGE)
@@ -280,15 +283,6 @@ def arrow_type(kind: str):
         "date": pa.date32(),
     }
     return types[kind]
-
-
-def _write_figures(figures: dict, folder: Path) -> None:
-    if not figures:
-        return
-    folder.mkdir()
-    for name, figure in figures.items():
-        figure.savefig(folder / f"{name}.pdf")
-        figure.savefig(folder / f"{name}.png", dpi=150)
 
 
 def write_json(content: Mapping, path: Path) -> None:
