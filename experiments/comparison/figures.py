@@ -20,7 +20,7 @@ from ..exhibits.words import caption as exhibit_caption
 from ..rounding import place_title
 from ..statistics import interval_over_rows
 from ..storage import columns, provenance
-from ..storage.monthly import first_difference, paired_months
+from ..storage.monthly import first_difference
 
 FOREST = (
     "solve_rate", "reporting_rate", "clearance_rate", "victimization_rate", "trust", "fear", "belief",
@@ -48,7 +48,7 @@ def comparison_figures(comparison) -> dict[str, Figure]:
         figures |= {
             f"difference-over-time{suffix}": difference_over_time(pair),
             f"flow{suffix}": flow(pair, _look()).draw(framed=True),
-            f"crimes-solved-by-pair{suffix}": cumulative_solved(comparison, other),
+            f"crimes-solved-by-pair{suffix}": cumulative_solved(comparison, other, pair),
             f"effects{suffix}": effects(pair, [name for name in FOREST if name in comparison.engine.outcomes]),
         }
     return figures
@@ -84,12 +84,12 @@ def _plate(pair: Pair, shown: list[Exhibit], title: str, note: str, columns: int
     return plate(shown, title, "", exhibit_caption(pair, english, english.t(note)), columns)
 
 
-def cumulative_solved(comparison, other: str) -> Figure:
+def cumulative_solved(comparison, other: str, pair: Pair) -> Figure:
     """Draw each pair's cumulative difference in crimes solved, and their mean."""
-    data = paired_months(comparison, other, ("cleared",))
-    cumulative = np.cumsum(data.a["cleared"] - data.b["cleared"], axis=1)
-    ends = data.months.astype("datetime64[M]") + np.timedelta64(1, "M")
-    dates = np.concatenate([data.months[:1], ends.astype("datetime64[D]")])
+    solved = pair.counts("cleared")
+    cumulative = np.cumsum(solved[0] - solved[1], axis=1)
+    ends = pair.months.astype("datetime64[M]") + np.timedelta64(1, "M")
+    dates = np.concatenate([pair.months[:1], ends.astype("datetime64[D]")])
     cumulative = np.hstack([np.zeros((len(cumulative), 1)), cumulative])
     figure = Figure(figsize=(_WIDTH, 4.6), layout="constrained")
     axis = figure.subplots()

@@ -1,6 +1,7 @@
 """Figures: what they show follows from the tables, and each says what it is not."""
 
 import re
+from dataclasses import replace
 from datetime import date
 
 import fake_world
@@ -13,7 +14,8 @@ from matplotlib.text import Text
 from experiments import compare
 from experiments.comparison import figures
 from experiments.exhibits.flows import stages_of
-from experiments.storage.monthly import IMMIGRANT_COMMUNITIES, first_difference, paired_months, percentage
+from experiments.storage.monthly import first_difference, percentage
+from simulation.outcomes import IMMIGRANT
 
 OTHER = "agreement-ended"
 
@@ -41,23 +43,23 @@ def test_every_figure_says_pairs_seeds_scenarios_version_and_caution(comparison)
 
 
 def test_monthly_pairs_are_joined_by_replicate_and_add_up(comparison):
-    data = paired_months(comparison, OTHER, ("happened", "cleared"))
-    assert data.replicates == (1, 2, 3, 4, 5, 6)
-    assert data.months[0] == np.datetime64("2016-01-01")
-    assert data.a["happened"].shape == (6, 48)
+    pair = figures.pair_of(comparison, OTHER)
+    assert pair.replicates == (1, 2, 3, 4, 5, 6)
+    assert pair.months[0] == np.datetime64("2016-01-01")
+    assert pair.counts("happened")[0].shape == (6, 48)
     series, runs = comparison.series, comparison.runs
     run_id = runs.query("scenario == @OTHER and replicate == 4")["run_id"].item()
     wanted = series[(series["run_id"] == run_id) & (series["metric"] == "cleared")]["value"].sum()
-    assert data.b["cleared"][3].sum() == wanted
+    assert pair.counts("cleared")[1][3].sum() == wanted
 
 
 def test_no_difference_is_drawn_before_the_policies_differ(comparison):
-    data = paired_months(comparison, OTHER, ("reported", "happened"), IMMIGRANT_COMMUNITIES)
-    before = data.months < np.datetime64("2018-08-01")
-    difference = data.a["reported"] - data.b["reported"]
-    assert not difference[:, before].any()
-    assert (difference[:, ~before][:, 1:] < 0).all()
-    figure = figures.difference_over_time(figures.pair_of(comparison, OTHER))
+    pair = figures.pair_of(comparison, OTHER)
+    a, b = pair.counts("reported", [IMMIGRANT])
+    before = pair.months < np.datetime64("2018-08-01")
+    assert not (a - b)[:, before].any()
+    assert ((a - b)[:, ~before][:, 1:] < 0).all()
+    figure = figures.difference_over_time(pair)
     line = next(line for line in figure.findobj(Line2D) if line.get_label() == "difference immigrant_communities")
     drawn = dict(zip(line.get_xdata().astype("datetime64[D]").astype("datetime64[M]"), line.get_ydata()))
     assert not any(value for month, value in drawn.items() if month < np.datetime64("2018-08"))
@@ -65,9 +67,12 @@ def test_no_difference_is_drawn_before_the_policies_differ(comparison):
     assert "31 August 2018. B: agreement ends" in text_of(figure)
 
 
-def test_first_difference_is_found_from_policies_and_parameters():
+def test_first_difference_is_found_from_policies_events_and_parameters():
     load = fake_world.load
     renewed, ended = load("agreement-renewed", {}), load(OTHER, {})
+    news = load("national-news-shock", {})
+    first = min(event.date for event in news.events)
+    assert first_difference(replace(news, events=()), news) == first
     assert first_difference(renewed, ended) == date(2018, 8, 31)
     assert first_difference(renewed, renewed) is None
     assert first_difference(renewed, load("no-sharing-ever", {})) == date(2016, 1, 1)
