@@ -85,7 +85,8 @@ def claim_rows(pair: Pair, language: Language) -> list[tuple[str, str, str]]:
     rows = []
     for claim in CLAIMS:
         said = language.claim(claim.id)
-        rows.append((said.meaning, said.label, _verdict_text(language, verdicts[claim.id])))
+        what, who = f"{claim.id}: {said.meaning}", capitalized(said.label)
+        rows.append((what, who, _verdict_text(language, verdicts[claim.id])))
     return rows
 
 
@@ -176,8 +177,8 @@ def _answer(pair: Pair, look: Look) -> Section:
     )  # fmt: skip
 
 
-def _pictures(name: str, look: Look, made: Sequence[Exhibit], *before: Block) -> Section:
-    return _section(name, look.language, *before, *(picture(each, look.language) for each in made))
+def _pictures(name: str, look: Look, made: Sequence[Exhibit]) -> Section:
+    return _section(name, look.language, *(picture(each, look.language) for each in made))
 
 
 def _time(pair: Pair, look: Look) -> Section:
@@ -198,14 +199,15 @@ def _communities(pair: Pair, look: Look) -> Section:
 
 def _claims(pair: Pair, look: Look) -> Section:
     language = look.language
-    before = (Text(language.t("report.claims.text")), claim_table(pair, language))
-    return _pictures("claims", look, [exhibits.ledger(pair, look)], *before)
+    shown = picture(exhibits.ledger(pair, look), language)
+    return _section("claims", language, Text(language.t("report.claims.text")), shown, claim_table(pair, language))
 
 
 def _recorded(pair: Pair, look: Look) -> Section:
-    caution = exhibits.caution(pair, look.language)
-    said = Notice(caution) if caution else Text(look.language.t("report.recorded.agree"))
-    return _pictures("recorded", look, [exhibits.recorded_and_true(pair, look)], said)
+    language = look.language
+    differ = exhibits.caution(pair, language) is not None
+    said = Notice(language.t("report.recorded.differ")) if differ else Text(language.t("report.recorded.agree"))
+    return _section("recorded", language, said, picture(exhibits.recorded_and_true(pair, look), language))
 
 
 def _limits(pair: Pair, look: Look) -> Section:

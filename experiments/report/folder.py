@@ -8,13 +8,15 @@ from simulation.errors import InputError
 from ..exhibits.exhibit import Exhibit, Look
 from ..exhibits.pair import Pair
 from ..language import Language
-from ..storage import store
+from ..storage import provenance, store
 from ..storage.result import Result
 from . import content
 from .command import needed_files
 from .report import handout_pdf, report_html, report_pdf, slide
 from .tables import results_csv
 
+DPI = 150
+"""Of the PNGs: some 1,900 pixels across."""
 MONTHLY = ("happened", "reported", "recorded", "cleared")
 """Metrics that a report shows month by month; `compare` keeps all."""
 
@@ -57,7 +59,22 @@ def write_report(pair: Pair, language: Language, destination: store.Destination)
     (draft / "tables" / "results.csv").write_bytes(results_csv(pair, language))
     for name, text in needed_files(pair).items():
         (draft / name).write_text(text, encoding="utf-8")
+    store.write_json(_manifest(pair, language), draft / store.MANIFEST)
     return destination.commit()
+
+
+def _manifest(pair: Pair, language: Language) -> dict:
+    """Return what the folder is and of which worlds; no date, so that the same report is the same folder."""
+    return {
+        "format": store.FORMAT,
+        "kind": "report",
+        "caution": provenance.CAUTION,
+        "language": language.code,
+        "scenarios": [{"name": each.name, "fingerprint": each.fingerprint} for each in (pair.a, pair.b)],
+        "root_seed": pair.root_seed,
+        "replicates": list(pair.replicates),
+        "version": pair.version,
+    }
 
 
 def write_exhibits(shown: Iterable[Exhibit], folder: Path) -> None:
@@ -66,5 +83,5 @@ def write_exhibits(shown: Iterable[Exhibit], folder: Path) -> None:
         (folder / kind).mkdir()
     for exhibit in shown:
         (folder / "figures" / f"{exhibit.name}.svg").write_text(exhibit.svg(framed=True), encoding="utf-8")
-        (folder / "figures" / f"{exhibit.name}.png").write_bytes(exhibit.png())
+        (folder / "figures" / f"{exhibit.name}.png").write_bytes(exhibit.png(DPI))
         (folder / "tables" / f"{exhibit.name}.csv").write_bytes(exhibit.csv())

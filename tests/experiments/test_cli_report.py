@@ -5,7 +5,7 @@ import json
 import pandas as pd
 import pytest
 from click.testing import CliRunner
-from reported import WORLDS
+from reported import ROOT_SEED, WORLDS
 
 from experiments.cli import main
 from experiments.report.folder import MONTHLY
@@ -13,7 +13,7 @@ from experiments.runs.replication import replicate
 from experiments.storage.result import Result
 from simulation.outcomes import OUTCOMES
 
-FILES = {"report.html", "report.pdf", "handout.pdf", "slide.pptx", "figures", "tables"}
+FILES = {"report.html", "report.pdf", "handout.pdf", "slide.pptx", "figures", "tables", "manifest.json"}
 
 
 def twoclaims(*arguments):
@@ -48,6 +48,8 @@ def test_everything_is_written(written):
     assert drawn == {path.stem for path in (folder / "figures").glob("*.png")}
     assert drawn | {"results"} == {path.stem for path in (folder / "tables").glob("*.csv")}
     assert len(drawn) >= 10
+    manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+    assert (manifest["kind"], manifest["language"], manifest["root_seed"]) == ("report", "es", ROOT_SEED)
 
 
 def test_the_table_of_results_has_every_outcome(written, reported_result):

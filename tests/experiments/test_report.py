@@ -72,11 +72,11 @@ def test_the_card_and_the_claims_are_told(products, code):
     for heading, lines in report.card.card(pair.a, pair.b, words):
         assert heading in compared
         assert all(line in compared for line in lines)
-    table = page.xpath("//section[@id='claims']//table")[0]
+    table = page.xpath("//section[@id='claims']/div/table")[0]
     rows = [[text_of(cell) for cell in row] for row in table.xpath(".//tbody/tr")]
-    assert [row[0] for row in rows] == [words.claim(claim.id).meaning for claim in CLAIMS]
+    assert [row[0] for row in rows] == [f"{claim.id}: {words.claim(claim.id).meaning}" for claim in CLAIMS]
     for claim, row in zip(CLAIMS, rows):
-        assert row[1] == words.claim(claim.id).label
+        assert row[1] == capitalized(words.claim(claim.id).label)
         judged = {words.verdict(each.verdict).lower() for each in pair.verdicts() if each.claim.id == claim.id}
         assert all(verdict in row[2].lower() for verdict in judged)
 
