@@ -53,6 +53,14 @@ def make_batch(pair: tuple[Scenario, Scenario], values: Mapping[str, Any], repli
     return Batch(a, b, tuple(replicates), tuple(values.items()))
 
 
+def run_needed(scenario: Scenario, seed: int) -> dict[str, float]:
+    """Run one world and return the outcomes that the claims need."""
+    from simulation import run
+
+    outcomes = run(scenario, seed).outcomes
+    return {key: float(outcomes[key]) for key in NEEDED}
+
+
 def worlds_of(answer: Answer) -> Worlds:
     """Return the outcomes that the claims need, as arrays."""
     return Worlds(*({key: np.array([pair[side][key] for pair in answer], float) for key in NEEDED} for side in (0, 1)))

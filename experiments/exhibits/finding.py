@@ -69,7 +69,8 @@ def _sentences(finding: Finding, language: "Language") -> Iterator[str]:
         yield t(seeds, effects=effects)
     if finding.tally:
         counts = [
-            f"{verdict_name(language, verdict)} {language.n(count, 0)}" for verdict, count in finding.tally.items()
+            t("exhibits.truth_map.count", verdict=verdict_name(language, verdict), count=language.n(count, 0))
+            for verdict, count in finding.tally.items()
         ]
         names = [words_of(each, language).label for each in search.assumptions]
         yield t("claims.tally", points=said["points"], counts=language.join(counts), names=language.join(names))
