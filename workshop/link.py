@@ -80,6 +80,7 @@ def open_query(query: str, limits: Limits) -> Opened:
     InputError
         One line that names the key and what is allowed.
     """
+    query = query.strip("&")
     if len(query) > limits.link_letters:
         raise InputError(f"the link is longer than {limits.link_letters:,} letters")
     try:
