@@ -15,7 +15,7 @@ FOLDER = files("experiments.validation")
 BASE = str(FOLDER / "counties.toml")
 
 CAPACITY: Mapping[str, float] = MappingProxyType({"few": 0.4, "some": 1.0, "many": 2.2})
-"""Kinds of counties, and the agency's capacity there: in proportion to undocumented residents, as in the place files."""
+"""Kinds of counties, and the agency's capacity there: about in proportion to undocumented residents."""
 
 MIX = ("few", "some", "few", "some", "many")
 """Kinds in the numbers that give the country's shares: of residents, 17% Hispanic and 6% noncitizens."""

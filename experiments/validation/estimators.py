@@ -8,9 +8,8 @@ from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
-import statsmodels.api as sm
 
-from ..statistics import CONFIDENCE, summarize
+from ..statistics import CONFIDENCE, summarize, t_quantile
 
 
 class Interval(NamedTuple):
@@ -149,16 +148,16 @@ def ratio_over_units(parts, wholes) -> Interval:
 
 def _fit(used: pd.DataFrame, outcome: str, columns: np.ndarray, weight: str, absorb: Sequence[str]):
     """Fit weighted least squares with a dummy for each value of the absorbed columns."""
+    from statsmodels.regression.linear_model import WLS  # late: slow to import
+
     dummies = [pd.get_dummies(used[name], drop_first=n > 0, dtype=float).to_numpy() for n, name in enumerate(absorb)]
     design = np.column_stack([columns, *dummies])
-    model = sm.WLS(used[outcome].to_numpy(float), design, weights=used[weight].to_numpy(float))
+    model = WLS(used[outcome].to_numpy(float), design, weights=used[weight].to_numpy(float))
     groups = pd.factorize(used["unit"])[0]
     return model.fit(cov_type="cluster", cov_kwds={"groups": groups})
 
 
 def _interval(value: float, error: float, clusters: int) -> Interval:
     """Return Student's t interval with one degree of freedom less than there are clusters."""
-    from scipy.special import stdtrit
-
-    half = float(stdtrit(max(clusters - 1, 1), 0.5 + CONFIDENCE / 2)) * error
+    half = t_quantile(0.5 + CONFIDENCE / 2, max(clusters, 2)) * error
     return Interval(float(value), float(value - half), float(value + half))
