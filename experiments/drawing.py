@@ -20,6 +20,7 @@ _SETTINGS = {
     "font.family": [FONT],
     "svg.fonttype": "none",
     "svg.hashsalt": "exhibit",
+    "text.parse_math": False,  # a dollar in a title is a dollar
     "text.hinting": "none",  # so that text is as wide as it was measured
 }
 _UNDATED = {"svg": {"Date": None}, "pdf": {"CreationDate": None}, "png": {}}
