@@ -195,7 +195,9 @@ def test_the_same_pair_is_the_same_file(products):
 def test_what_a_file_says_of_itself_is_text_and_nothing_else(products):
     """A scenario's title with markup in it is shown as it is."""
     pair = products.pair
-    own = replace(pair.b, name="mine", title="<script>alert(1)</script> #emph[x] & $\\frac{$ more", description="<b>x</b>")
+    own = replace(
+        pair.b, name="mine", title="<script>alert(1)</script> #emph[x] & $\\frac{$ more", description="<b>x</b>"
+    )
     page = report.report_html(replace(pair, b=own), language.load("en"))
     assert "<script" not in page
     assert "<b>x" not in page
