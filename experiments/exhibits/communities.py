@@ -125,14 +125,7 @@ class _Plan:
             decimals = decimals_for(effect)
             means = (self.look.language.n(mean, decimals) for mean in (effect.mean_a, effect.mean_b))
             for world, mean, up in zip("AB", means, (-7, 8)):
-                canvas.text(
-                    right - 150,
-                    middle + up,
-                    f"{world} {mean}",
-                    SMALL,
-                    getattr(canvas.palette, world.lower()),
-                    ha="right",
-                )
+                canvas.text(right - 150, middle + up, f"{world} {mean}", SMALL, ha="right")
         write_effect(canvas, effect, right, middle)
 
 

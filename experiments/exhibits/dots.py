@@ -6,7 +6,7 @@ import pandas as pd
 from ..rounding import decimals_for
 from . import words
 from .canvas import ROW, Canvas, Panel, span
-from .difference import SIDES, Difference, count_sides, draw_sides, marker, sides_height
+from .paired import SIDES, Difference, count_sides, draw_sides, marker, sides_height
 from .exhibit import LINE, MARGIN, SMALL, TEXT, Look, text_width, wrap
 from .pair import Pair
 
@@ -68,7 +68,7 @@ class OnAxis(Difference):
             text = self.t(f"exhibits.difference.higher_{side}")
             if text_width(text, SMALL) + 8 <= room - MARGIN:
                 x = zero - 8 if side == "b" else zero + 8
-                canvas.text(x, y, text, SMALL, getattr(canvas.palette, side), ha=align)
+                canvas.text(x, y, text, SMALL, ha=align)
 
 
 class Dots(OnAxis):

@@ -9,12 +9,12 @@ from ..statistics import PairedEffect, paired_effect
 from . import words
 from .canvas import HATCHES, ROW, SAMPLE, Canvas, Panel, legend_lines
 from .communities import write_effect
-from .exhibit import LINE, MARGIN, SMALL, TEXT, Exhibit, Look, wrap
+from .exhibit import LINE, MARGIN, SMALL, TEXT, Exhibit, Look, text_width, wrap
 from .pair import COMMUNITIES, Pair
 
 STAGES = ("happened", "reported", "recorded", "solved")
 _METRICS = ("happened", "reported", "recorded", "cleared")
-_LABEL, _NUMBERS, _VALUE, _GAP = 74, 122, 46, 26
+_LABEL, _VALUE, _GAP = 74, 46, 26
 _STAGE = 36
 _BAR = 12
 
@@ -99,6 +99,8 @@ class _Plan:
     def __init__(self, pair: Pair, look: Look, stages: list[Stage]):
         self.look, self.stages = look, stages
         self.groups = list(dict.fromkeys(stage.group for stage in stages))
+        told = [line for stage in stages for line in words.short_effect(look.language, stage.effect)]
+        self.numbers = max(text_width(line, SMALL, bold=True) for line in told) + 8
         self.columns = 1 if look.is_narrow else 2
         self.block = (look.pixels - 2 * MARGIN + _GAP) / self.columns - _GAP
         self.labels = legend_lines(words.world_labels(pair, look.language), look, MARGIN)
@@ -128,7 +130,7 @@ class _Plan:
         canvas.text(left, top + ROW / 2, words.capitalized(language.group(group)), TEXT, weight="bold")
         canvas.text(right, top + ROW / 2, language.t("exhibits.column.difference"), SMALL, palette.muted, ha="right")
         top += ROW
-        width = self.block - _LABEL - _NUMBERS - _VALUE
+        width = self.block - _LABEL - self.numbers - _VALUE
         place = (left + _LABEL, top, width, _STAGE * len(STAGES))
         panel = Panel(canvas, place, (0.0, largest), (len(STAGES), 0.0))
         panel.upright(0, color=palette.muted, linewidth=1)

@@ -7,7 +7,7 @@ from matplotlib.collections import PolyCollection
 from ..rounding import decimals_for
 from ..storage.columns import split_key
 from .canvas import HATCHES, ROW, Canvas
-from .difference import SIDES, Difference, count_sides, draw_sides, marker, sides_height
+from .paired import SIDES, Difference, count_sides, draw_sides, marker, sides_height
 from .exhibit import LINE, MARGIN, SMALL, TEXT, Look, wrap
 from .pair import Pair
 
@@ -66,7 +66,7 @@ class Icons(Difference):
         canvas = Canvas(figure, self.look, self.height)
         for position, world in enumerate("ab"):
             x = MARGIN + position * (self.grid + self.gap)
-            y = canvas.lines(x, MARGIN, self.heads[position], weight="bold", color=getattr(canvas.palette, world))
+            y = canvas.lines(x, MARGIN, self.heads[position], weight="bold")
             canvas.lines(x, y, self.counted[position], SMALL)
             self._paint_grid(canvas, x, MARGIN + self.head, world, self.means[position])
         y = canvas.lines(self.left, self.top, self.sure, weight="bold")

@@ -68,7 +68,7 @@ def draw_marks(panel: Panel, marks: Sequence[Mark], rows: Sequence[int] | None =
             x, y = panel.at(day, panel.y[0])[0], panel.top - BADGE * (rows[number - 1] + 0.5) - 2
             fill = {"markerfacecolor": canvas.palette.background, "markeredgecolor": color}
             canvas.line((x,), (y,), marker="o", markersize=BADGE - 3, **fill)
-            canvas.text(x, y + 0.5, str(number), SMALL - 1, color, ha="center")
+            canvas.text(x, y + 0.5, str(number), SMALL - 1, ha="center")
 
 
 def listed(marks: Sequence[Mark], language: "Language", look: Look, width: float) -> list[str]:
