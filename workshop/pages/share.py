@@ -5,8 +5,9 @@ import io
 import segno
 import solara
 
-from experiments.exhibits import over_time
+from experiments.exhibits.exhibit import Look
 from experiments.report import command_line, handout_pdf, report_html, report_pdf, slide
+from experiments.report.content import main_exhibit
 
 from ..components import Copy, Download
 from ..question import OWN
@@ -57,7 +58,7 @@ def _files(session, pair) -> dict:
         "report_html": lambda: ("report.html", report_html(pair, lang).encode()),
         "report_pdf": lambda: ("report.pdf", report_pdf(pair, lang)),
         "handout": lambda: ("handout.pdf", handout_pdf(pair, lang)),
-        "slide": lambda: ("slide.pptx", slide(pair, over_time(pair, session.look), lang)),
+        "slide": lambda: ("slide.pptx", slide(pair, main_exhibit(pair, Look(lang)), lang)),
     }
     sides = {"a": session.question.value.a, "b": session.question.value.b}
     scenarios = {"a": pair.a, "b": pair.b}
