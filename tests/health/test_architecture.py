@@ -97,13 +97,18 @@ def test_importing_the_package_is_quick():
 SOURCES_OF_RANDOMNESS = re.compile(r"\b(np|numpy)\.random\b|\brandom_state\b|\burandom\b|\bdefault_rng\b|\.rvs\(")
 
 
+SEEDS_A_LIBRARY = ROOT / "experiments" / "calibration" / "sampler.py"
+"""pyABC draws from NumPy's global generator, which is seeded here for each candidate; no other use."""
+
+
 @pytest.mark.parametrize("path", PRODUCT, ids=name_of)
 def test_one_file_makes_randomness(path):
     """No generator, global or own, outside simulation/randomness.py; the Python hash of a text is never used."""
     if path == ROOT / "simulation" / "randomness.py":
         return
     assert not imports(path) & {"random", "secrets", "uuid", "numpy.random"}
-    assert not SOURCES_OF_RANDOMNESS.search(path.read_text(encoding="utf-8"))
+    found = SOURCES_OF_RANDOMNESS.findall(path.read_text(encoding="utf-8"))
+    assert len(found) == (1 if path == SEEDS_A_LIBRARY else 0)
 
 
 @pytest.mark.parametrize("path", PYTHON, ids=name_of)
