@@ -43,7 +43,7 @@ AGENDAS: dict[int, tuple[Step, ...]] = {
 
 ROLES: dict[str, tuple[str, ...]] = {
     "council": ("city",),
-    "police": (),
+    "police": ("police and federal government",),
     "district_attorney": ("district attorney",),
     "immigration_agency": ("immigration agency", "federal government"),
     "advocate": ("advocacy organization",),

@@ -12,6 +12,7 @@ from . import server
 from .components.shell import Address, Banner, TopBar, Waiting
 from .link import VIEWS
 from .pages import PAGES
+from .pages.veil import Veiled
 from .session import Screen, Session
 from .worlds import Worlds
 
@@ -80,7 +81,7 @@ def Room(session: Session):
     TopBar(session)
     Waiting(session)
     with solara.Div(classes=["view"], attributes={"id": "view", "role": "main"}):
-        PAGES[session.view.value](session)
+        Veiled(session, PAGES[session.view.value])
 
 
 def _accepted_languages() -> str:

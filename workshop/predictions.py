@@ -9,7 +9,7 @@ import json
 import math
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -57,34 +57,9 @@ class Prediction:
         return -self.size if self.direction == LOWER else self.size
 
 
-@dataclass(frozen=True)
-class Result:
-    """What the worlds show: A minus B.
-
-    Attributes
-    ----------
-    effect, lower, upper : float
-        Mean of the pairs, and its 95% interval.
-    pairs : int
-    verdict : str
-        One of `statistics.VERDICTS`.
-    """
-
-    effect: float
-    lower: float
-    upper: float
-    pairs: int
-    verdict: str
-
-    @classmethod
-    def of(cls, effect: statistics.PairedEffect) -> "Result":
-        """Return the result of pairs of worlds."""
-        return cls(effect.effect, effect.lower, effect.upper, effect.pairs, effect.verdict)
-
-    @property
-    def direction(self) -> str | None:
-        """The direction that came true; None where the pairs do not say."""
-        return _DIRECTION_OF.get(self.verdict)
+def direction_of(effect: statistics.PairedEffect) -> str | None:
+    """Return the direction that came true; None where the pairs do not say."""
+    return _DIRECTION_OF.get(effect.verdict)
 
 
 _DIRECTION_OF = {
@@ -162,22 +137,23 @@ def tally(predictions: Sequence[Prediction]) -> Tally:
     return Tally(counts, tuple(found.tolist()))
 
 
-def calibration(predictions: Iterable[Prediction], result: Result) -> list[Step]:
+def calibration(predictions: Iterable[Prediction], effect: statistics.PairedEffect) -> list[Step]:
     """Return for each confidence how many had it and how many of them were right; nothing where nobody can be."""
-    if result.direction is None:
+    direction = direction_of(effect)
+    if direction is None:
         return []
     predictions = list(predictions)
     found = []
     for confidence in CONFIDENCES:
         alike = [each for each in predictions if each.confidence == confidence]
         if alike:
-            found.append(Step(confidence, len(alike), sum(each.direction == result.direction for each in alike)))
+            found.append(Step(confidence, len(alike), sum(each.direction == direction for each in alike)))
     return found
 
 
-def within(predictions: Iterable[Prediction], result: Result) -> int:
-    """Return how many predicted a difference inside the result's interval."""
-    return sum(result.lower <= each.difference <= result.upper for each in predictions)
+def within(predictions: Iterable[Prediction], effect: statistics.PairedEffect) -> int:
+    """Return how many predicted a difference inside the interval of the effect."""
+    return sum(effect.lower <= each.difference <= effect.upper for each in predictions)
 
 
 def as_csv(header: Sequence[str], rows: Iterable[Sequence[Any]]) -> bytes:
@@ -192,11 +168,6 @@ def as_csv(header: Sequence[str], rows: Iterable[Sequence[Any]]) -> bytes:
 def as_json(rounds: Sequence[dict[str, Any]]) -> bytes:
     """Return rounds of predictions as JSON; what is undefined is null."""
     return (json.dumps(_plain(rounds), indent=2, ensure_ascii=False, allow_nan=False) + "\n").encode()
-
-
-def plain(thing: Prediction | Result) -> dict[str, Any]:
-    """Return a prediction or a result as JSON has it."""
-    return asdict(thing)
 
 
 def _harmless(cell: Any) -> Any:

@@ -11,12 +11,15 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from functools import cache, wraps
-from typing import Any
+from typing import Any, NamedTuple
 
+from experiments.exhibits.pair import Pair
+from experiments.statistics import PairedEffect
 from simulation.errors import InputError
+from simulation.scenario import Scenario
 
 from .agenda import AGENDAS, Step
-from .predictions import Prediction, Result
+from .predictions import Prediction
 from .question import Question
 
 LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ"
@@ -25,6 +28,34 @@ CODE_LETTERS = 5
 MOST_ROOMS, MOST_SEATS, MOST_ROUNDS = 50, 300, 12
 IDLE_SECONDS, LONGEST_SECONDS = 3 * 3600, 12 * 3600
 """A room is forgotten after so long without any use, and in any case after so long."""
+
+
+class Answer(NamedTuple):
+    """What the worlds of a round show, without the worlds: enough for words, pictures and captions.
+
+    Attributes
+    ----------
+    effect : PairedEffect
+        A minus B.
+    a, b : Scenario
+    root_seed, n, failed : int
+        Seed, pairs, and pairs that are left out because a run failed.
+    version : str
+        Of the code that made the runs.
+    """
+
+    effect: PairedEffect
+    a: Scenario
+    b: Scenario
+    root_seed: int
+    n: int
+    failed: int
+    version: str
+
+    @classmethod
+    def of(cls, pair: Pair, key: str) -> "Answer":
+        """Return what a pair shows of an outcome."""
+        return cls(pair.effect(key), pair.a, pair.b, pair.root_seed, pair.n, pair.failed, pair.version)
 
 
 @dataclass(frozen=True)
@@ -41,18 +72,15 @@ class Round:
         Its mean in world B, shown as a scale for the size of a difference.
     predictions : dict of str to Prediction
         By seat.
-    result : Result or None
+    answer : Answer or None
         None until the reveal.
-    origin : Any
-        Scenarios, seed and version behind the result, for its caption.
     """
 
     question: Question
     key: str
     level: float | None = None
     predictions: dict[str, Prediction] = field(default_factory=dict)
-    result: Result | None = None
-    origin: Any = None
+    answer: Answer | None = None
 
 
 @dataclass(frozen=True)
@@ -105,7 +133,7 @@ class State:
     @property
     def is_predicting(self) -> bool:
         """Whether a round waits for its reveal."""
-        return self.round is not None and self.round.result is None
+        return self.round is not None and self.round.answer is None
 
     @property
     def waited_for(self) -> int:
@@ -208,18 +236,18 @@ class Room:
     @_by_facilitator
     def begin_round(self, question: Question, key: str, level: float | None = None) -> dict:
         """Ask for predictions of an outcome; a round that nobody predicted in is replaced."""
-        kept = [each for each in self._state.rounds if each.predictions or each.result]
+        kept = [each for each in self._state.rounds if each.predictions or each.answer]
         if len(kept) >= MOST_ROUNDS:
             raise InputError(f"a room holds at most {MOST_ROUNDS} rounds of predictions")
         return {"rounds": (*kept, Round(question, key, level))}
 
     @_by_facilitator
-    def reveal(self, result: Result, origin: Any = None) -> dict:
+    def reveal(self, answer: Answer) -> dict:
         """Show the result of the last round to everybody."""
         if not self._state.is_predicting:
             raise InputError("there is nothing to reveal")
         *before, last = self._state.rounds
-        return {"rounds": (*before, replace(last, result=result, origin=origin))}
+        return {"rounds": (*before, replace(last, answer=answer))}
 
     @_by_facilitator
     def go_to(self, position: int) -> dict:

@@ -20,19 +20,18 @@ from workshop.predictions import (
     LOWER,
     NONE,
     Prediction,
-    Result,
     as_csv,
     as_json,
     calibration,
     clean,
-    plain,
+    direction_of,
     read_prediction,
     tally,
     within,
 )  # fmt: skip
 
-UP = Result.of(statistics.paired_effect([3.0, 3.2, 2.9, 3.1, 3.0], np.ones(5)))
-DOWN = Result.of(statistics.paired_effect([-3.0, -3.2, -2.9, -3.1, -3.0], np.ones(5)))
+UP = statistics.paired_effect([3.0, 3.2, 2.9, 3.1, 3.0], np.ones(5))
+DOWN = statistics.paired_effect([-3.0, -3.2, -2.9, -3.1, -3.0], np.ones(5))
 ROOM = [
     Prediction(HIGHER, 2.0, 80), Prediction(HIGHER, 4.0, 95), Prediction(LOWER, 1.0, 80), Prediction(NONE, 0.0, 35),
 ]  # fmt: skip
@@ -91,14 +90,14 @@ def test_an_empty_room_expects_nothing():
 def test_confidence_is_compared_with_being_right():
     assert [tuple(step) for step in calibration(ROOM, UP)] == [(35, 1, 0), (80, 2, 1), (95, 1, 1)]
     assert sum(step.right for step in calibration(ROOM, DOWN)) == 1
-    none = Result(0.0, -1.0, 1.0, 9, statistics.NO_DIFFERENCE)
+    none = UP._replace(effect=0.0, lower=-1.0, upper=1.0, verdict=statistics.NO_DIFFERENCE)
     assert [step.right for step in calibration(ROOM, none)] == [1, 0, 0]
 
 
 @pytest.mark.parametrize("verdict", [statistics.TOO_FEW, statistics.UNDEFINED])
 def test_nobody_is_right_or_wrong_where_the_pairs_do_not_say(verdict):
-    result = Result(1.0, math.nan, math.nan, 3, verdict)
-    assert result.direction is None
+    result = UP._replace(lower=math.nan, upper=math.nan, verdict=verdict)
+    assert direction_of(result) is None
     assert calibration(ROOM, result) == []
     assert within(ROOM, result) == 0
 
@@ -112,7 +111,7 @@ def test_no_direction_is_favored():
 
 
 def test_how_many_predicted_a_difference_inside_the_interval():
-    result = Result(2.0, 1.5, 4.0, 9, statistics.HIGHER)
+    result = UP._replace(lower=1.5, upper=4.0)
     assert within(ROOM, result) == 2
 
 
@@ -126,10 +125,8 @@ def test_a_spreadsheet_runs_no_name_as_a_formula():
 
 
 def test_json_has_null_for_what_is_undefined():
-    result = Result(math.nan, math.nan, math.nan, 0, statistics.UNDEFINED)
-    found = json.loads(as_json([{"result": plain(result), "predictions": [plain(each) for each in ROOM]}]))
-    assert found[0]["result"]["effect"] is None
-    assert found[0]["predictions"][0] == {"direction": HIGHER, "size": 2.0, "confidence": 80, "name": "", "table": ""}
+    found = json.loads(as_json([{"effect": math.nan, "predictions": [{"size": 2.0, "name": "Ana"}]}]))
+    assert found == [{"effect": None, "predictions": [{"size": 2.0, "name": "Ana"}]}]
 
 
 def test_every_confidence_is_at_least_a_guess():

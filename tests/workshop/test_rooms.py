@@ -9,13 +9,13 @@ from experiments import statistics
 from simulation.errors import InputError
 from workshop import rooms as module
 from workshop.agenda import AGENDAS, PREDICT, REVEAL, ROLES
-from workshop.predictions import HIGHER, LOWER, Prediction, Result
+from workshop.predictions import HIGHER, LOWER, Prediction
 from workshop.question import Question
-from workshop.rooms import LETTERS, MOST_ROOMS, MOST_ROUNDS, MOST_SEATS, Rooms, new_seat
+from workshop.rooms import LETTERS, MOST_ROOMS, MOST_ROUNDS, MOST_SEATS, Answer, Rooms, new_seat
 
 ASKED = Question()
 UP = Prediction(HIGHER, 1.0, 80)
-DONE = Result(1.0, 0.5, 1.5, 20, statistics.HIGHER)
+DONE = Answer(statistics.paired_effect([3.0, 3.2, 2.9, 3.1, 3.0], [1.0] * 5), None, None, 1, 5, 0, "test")
 
 
 class Clock:
@@ -99,7 +99,7 @@ def test_predictions_are_taken_between_question_and_reveal_only(opened):
     with pytest.raises(InputError, match="nothing to reveal"):
         room.reveal(key, DONE)
     assert list(room.state.round.predictions) == ["a"]
-    assert (room.state.round.result, room.state.round.level) == (DONE, 20.0)
+    assert (room.state.round.answer, room.state.round.level) == (DONE, 20.0)
 
 
 def test_a_seat_has_one_prediction_which_it_may_change(opened):
