@@ -51,10 +51,14 @@ def both_effects(pair: Pair) -> list[Both]:
 
 def caution(pair: Pair, language: "Language") -> str | None:
     """Say for whom recorded crime and the crime that happened tell different stories; None if for nobody."""
-    told = [_told(language, both) for both in both_effects(pair) if both.disagree]
-    if not told:
+    first, *others = [both for both in both_effects(pair) if both.disagree] or [None]
+    if first is None:
         return None
-    return language.t("exhibits.recorded.caution", groups="; ".join(told), pairs=words.pairs_of(language, pair.n))
+    said = language.t("exhibits.recorded.caution", first=_told(language, first), pairs=words.pairs_of(language, pair.n))
+    if not others:
+        return said
+    groups = language.join(language.group(both.group) for both in others)
+    return f"{said} {language.t('exhibits.recorded.also', groups=groups)}"
 
 
 def recorded_and_true(pair: Pair, look: Look) -> Exhibit:
@@ -98,12 +102,10 @@ def _relative(effect: PairedEffect) -> PairedEffect:
 
 
 def _told(language: "Language", both: Both) -> str:
-    """Say in a few words what each of the two says of a group."""
-    sizes = (language.t("exhibits.recorded.size", size=words.short_effect(language, effect)[0])
-             if words.is_clear(effect) else language.verdict(statistics.NO_DIFFERENCE)
-             for effect in (both.recorded, both.happened))  # fmt: skip
+    """Say what each of the two says of a group, with intervals."""
+    recorded, happened = (_found(language, effect) for effect in (both.recorded, both.happened))
     group = words.capitalized(language.group(both.group))
-    return language.t("exhibits.recorded.differ", group=group, **dict(zip(("recorded", "happened"), sizes)))
+    return language.t("exhibits.recorded.differ", group=group, recorded=recorded, happened=happened)
 
 
 def _found(language: "Language", effect: PairedEffect) -> str:
