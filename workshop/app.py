@@ -1,5 +1,6 @@
 """The page: what Solara opens for every visitor."""
 
+import logging
 from functools import cache
 from pathlib import Path
 
@@ -15,6 +16,8 @@ from .pages import PAGES
 from .pages.veil import Veiled
 from .session import Screen, Session
 from .worlds import Worlds
+
+log = logging.getLogger("workshop")
 
 STYLE = Path(__file__).parent / "theme.css"
 
@@ -81,7 +84,18 @@ def Room(session: Session):
     TopBar(session)
     Waiting(session)
     with solara.Div(classes=["view"], attributes={"id": "view", "role": "main"}):
-        Veiled(session, PAGES[session.view.value])
+        View(session, session.view.value).key(session.view.value)
+
+
+@solara.component
+def View(session: Session, view: str):
+    """One view; a fault in it is a plain banner, and the bar and the other views go on."""
+    fault, _ = solara.use_exception()
+    if fault is None:
+        Veiled(session, PAGES[view])
+    else:
+        log.error("the view %s failed", view, exc_info=fault)
+        Banner(text=session.lang.t("shell.fault"))
 
 
 def _accepted_languages() -> str:

@@ -147,6 +147,7 @@ def story_book(
     limit: int = DEFAULT_LIMIT,
     kinds: Sequence[str] = KINDS,
     language: str = ENGLISH,
+    root_seed: int = DEFAULT_ROOT_SEED,
 ) -> StoryBook:
     """Run one pair of worlds with all events, and tell what differs, crime by crime (see `tell_stories`).
 
@@ -158,13 +159,15 @@ def story_book(
         Of `reported`, `solved` and `happened`.
     language : str
         Code of the language to tell in.
+    root_seed : int
+        Seed from which that of the pair is derived, where `worlds` is no comparison with one of its own.
     """
     lang = load_language(language)
     execution.check_count("replicate", replicate)
     is_comparison = isinstance(worlds, Comparison)
     scenarios = tuple(worlds.scenarios if is_comparison else worlds)[:2]
     check_tellable(scenarios, limit)
-    seed = replicate_seed(worlds.root_seed if is_comparison else DEFAULT_ROOT_SEED, replicate)
+    seed = replicate_seed(worlds.root_seed if is_comparison else root_seed, replicate)
     pair = tuple(kept_world(scenario, seed) for scenario in scenarios)
     first_day = (scenarios[0].outcomes_from - scenarios[0].start).days
     both, only = _match(pair, first_day)

@@ -14,7 +14,7 @@ log = logging.getLogger("workshop")
 
 _MIME = {
     "csv": "text/csv", "svg": "image/svg+xml", "png": "image/png", "pdf": "application/pdf", "html": "text/html",
-    "json": "application/json", "toml": "application/toml",
+    "json": "application/json", "md": "text/markdown", "toml": "application/toml",
     "pptx": "application/vnd.openxmlformats-officedocument.presentationml.presentation",
 }  # fmt: skip
 _downloads = iter(range(2**62))

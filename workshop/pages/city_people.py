@@ -1,0 +1,215 @@
+"""One world as some of its residents go through it, and the history of one of them in both worlds."""
+
+import base64
+import math
+from collections import Counter
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import numpy as np
+import solara
+
+from experiments.city.people import MARKS, LiveWorld, live_world
+from experiments.exhibits.districts import tiles_of
+from experiments.exhibits.words import capitalized, origin, world_labels
+from experiments.language import Language
+from experiments.storage import provenance
+from experiments.storage.monthly import first_difference
+from simulation.place import Place
+from simulation.randomness import replicate_seed
+from simulation.scenario import Scenario
+from simulation.vocabulary import Community
+
+from ..components import Check, Choice, Select, Text
+from ..components.files import unanswered
+from ..components.parts import parts
+from .answers import Trouble, use_answer
+from .city_map import TILE, open_text
+from .city_resident import CityResident
+
+WORLDS = ("a", "b")
+STATES = ("dread", "trust")
+STEPS = {"week": 7, "day": 1}
+LEVELS, AWAY = 250, 255
+"""Steps of the color scale, and the code of somebody who is not there."""
+FIRST_PAIR = 1
+
+
+@solara.component
+def CityPeople(session):
+    """Choose a world and what its residents are colored by; then one resident."""
+    lang, question = session.lang, session.asked.value or session.question.value
+    world, state = session.choose("live_world", WORLDS), session.choose("live_state", STATES)
+    step = session.choose("live_step", STEPS)
+    with_ties, set_ties = solara.use_state(True)
+    answer = use_answer(lambda away: runs(session, question, world, STEPS[step]), (question, world, step))
+    Text(lang.t("city.people.lead"))
+    with solara.Div(classes=["columns", "choices"]):
+        for name, value, options in (
+            ("live_world", world, WORLDS),
+            ("live_state", state, STATES),
+            ("live_step", step, STEPS),
+        ):
+            words = {each: lang.t(f"city.people.{name}.{each}") for each in options}
+            Choice(
+                lang.t(f"city.people.{name}.label"), value, words, lambda chosen, name=name: session.show(name, chosen)
+            )
+        Check(label=lang.t("city.people.ties"), value=with_ties, event_change=set_ties)
+    if answer.refused is not None:
+        Trouble(session, answer)
+    if answer.value is None:
+        Text(lang.t("city.first"), "p", "awaited")
+        return
+    Live(session, *answer.value, state, with_ties)
+
+
+@solara.component
+def Live(session, scenarios: tuple[Scenario, Scenario], world: str, live: LiveWorld, state: str, with_ties: bool):
+    """The residents of one world, day by day, and the one that is looked at."""
+    lang = session.lang
+    place = Place.load(scenarios[0].place)
+    scene = solara.use_memo(lambda: laid_out(place, live), [live])
+    film = solara.use_memo(lambda: frames(live, state), [live, state])
+    told = solara.use_memo(lambda: happened(live, scenarios[0], lang), [live, lang])
+    rows = live.sample.rows.tolist()
+    chosen = session.shown.value.get("city_row", "")
+    row = int(chosen) if chosen.isdigit() and len(chosen) < 10 else None
+    apart = first_difference(*scenarios)
+    days = None if apart is None else (apart - scenarios[0].start).days
+    _Live(
+        title=lang.t("city.people.title", world=world_labels(Both(scenarios), lang)["ab".index(world)]),
+        tiles=scene["tiles"], size=scene["size"], dots=scene["dots"], ties=scene["ties"] if with_ties else [],
+        **film, **told,
+        apart=None if days is None else int(np.searchsorted(live.days, days)),
+        chosen=rows.index(row) if row in rows else -1,
+        locale=lang.t("language.locale").replace("_", "-"),
+        decimals={"trust": 1, "dread": 2}[state],
+        unit=capitalized(lang.t("city.people.unit", measure=lang.outcome(state).label, unit=lang.outcome(state).unit)),
+        palette=session.look.palette._asdict(),
+        caption=caption(scenarios, live, world, session, lang),
+        words=live_words(lang),
+        still=session.screen.value.still,
+        components=parts("time-player"),
+        event_inspect=lambda dot: session.show("city_row", str(rows[int(dot)])),
+    )  # fmt: skip
+    Text(lang.t("city.life.heading"), "h2")
+    Select(
+        lang.t("city.people.resident"), chosen if row in rows else "", named(live, place, lang),
+        lambda value: session.show("city_row", value), hint=lang.t("city.people.resident_hint"),
+    )  # fmt: skip
+    CityResident(session, row)
+
+
+class Both:
+    """Two scenarios, as captions read them."""
+
+    def __init__(self, scenarios: tuple[Scenario, Scenario]):
+        self.a, self.b = scenarios
+
+
+@solara.component_vue("city_live.vue")
+def _Live(
+    title="", tiles=(), size=(), dots=(), ties=(), film="", low=0.0, high=1.0, count=0, dates=(), counted=(), marks=(),
+    apart=None, chosen=-1, locale="en-US", decimals=1, unit="", palette=None, caption="", words=None, still=False,
+    event_inspect: Callable = unanswered,
+):  # fmt: skip
+    """See `Live`."""
+
+
+def runs(session, question, world: str, step: int) -> Iterator[tuple]:
+    """Yield the world that is looked at, of the first pair."""
+    scenarios = question.scenarios(session.limits)
+    seed = replicate_seed(question.settings.root_seed, FIRST_PAIR)
+    yield scenarios, world, session.worlds.ask(live_world, scenarios["ab".index(world)], seed, step)
+
+
+def laid_out(place: Place, live: LiveWorld) -> dict[str, Any]:
+    """Return the tiles, everybody's place in them, and the lines between those who know each other."""
+    tiles = tiles_of(place)
+    spots = [tiles[district.id] for district in place.districts]
+    inside = Counter(live.sample.districts.tolist())
+    taken: Counter = Counter()
+    dots = []
+    for district, community in zip(live.sample.districts.tolist(), live.communities.tolist()):
+        across = math.ceil(math.sqrt(inside[district]))
+        column, line = taken[district] % across, taken[district] // across
+        taken[district] += 1
+        x, y = (spots[district][axis] * TILE + 4 for axis in (0, 1))
+        gap = (TILE - 14) / across
+        # Rows are shifted against each other, so that ties along a row or column do not hide behind dots.
+        shift = 0.22 * gap * (1 if line % 2 else -1)
+        up = (TILE - 24) / across
+        dots.append([round(x + gap * (column + 0.5) + shift, 1), round(y + 14 + up * (line + 0.5), 1), community > 0])
+    columns, rows = (max(each) + 1 for each in zip(*spots))
+    return {
+        "tiles": [[x * TILE, y * TILE, TILE - 5, district.id, district.name]
+                  for (x, y), district in zip(spots, place.districts)],
+        "size": [columns * TILE - 5, rows * TILE - 5],
+        "dots": dots,
+        "ties": live.sample.ties.tolist(),
+    }  # fmt: skip
+
+
+def frames(live: LiveWorld, state: str) -> dict[str, Any]:
+    """Return everybody's color on every day shown, as one byte each."""
+    values = getattr(live, state)
+    low, high = (
+        (0.0, max(float(values.max()), 0.05)) if state == "dread" else (float(values.min()), float(values.max()))
+    )
+    levels = np.clip(np.rint((values - low) / max(high - low, 1e-9) * LEVELS), 0, LEVELS).astype(np.uint8)
+    levels[live.away] = AWAY
+    return {"film": base64.b64encode(levels.tobytes()).decode(), "low": low, "high": high, "count": values.shape[1]}
+
+
+def happened(live: LiveWorld, scenario: Scenario, lang: Language) -> dict[str, Any]:
+    """Return dates, what happened in the whole city since the day shown before, and to whom of the sample."""
+    start = np.datetime64(scenario.start, "D")
+    frame = np.searchsorted(live.days, live.marks[:, 0], "right")
+    return {
+        "dates": [lang.date((start + int(day)).item()) for day in live.days],
+        "counted": live.events.tolist(),
+        "marks": np.column_stack([frame, live.marks[:, 1:]]).tolist(),
+    }
+
+
+def named(live: LiveWorld, place: Place, lang: Language) -> list[tuple[str, dict[str, str]]]:
+    """Return the residents by district, those to whom most happened first."""
+    counts = Counter(live.marks[:, 1].tolist())
+    listed: list[tuple[str, dict[str, str]]] = [("", {"": lang.t("city.people.nobody")})]
+    for position, district in enumerate(place.districts):
+        mine = sorted(np.flatnonzero(live.sample.districts == position).tolist(), key=lambda i: (-counts[i], i))
+        options = {
+            str(live.sample.rows[i]): lang.t(
+                "city.people.option",
+                row=lang.n(int(live.sample.rows[i]), 0),
+                community=lang.t(f"stories.community.{Community(live.communities[i]).label}"),
+                n=lang.n(counts[i], 0),
+            )
+            for i in mine
+        }
+        listed.append((f"{district.id}, {district.name}", options))
+    return listed
+
+
+def caption(scenarios, live: LiveWorld, world: str, session, lang: Language) -> str:
+    """Return whose days these are, and what they are not."""
+    immigrants = int((live.communities != Community.NO_IMMIGRANT_TIES).sum())
+    note = lang.t("city.people.sample", n=lang.n(len(live.communities), 0), immigrants=lang.n(immigrants, 0))
+    question = session.asked.value or session.question.value
+    run = lang.t("city.people.run", world=world.upper(), seed=question.settings.root_seed)
+    return origin(Both(scenarios), lang, provenance.version_text(), run, note)
+
+
+def live_words(lang: Language) -> dict[str, str]:
+    """Return the texts of the live world; what the browser fills in stands in braces."""
+    shared = ("date", "play", "pause", "apart", "speed", "slow", "fast", "first_date", "calendar")
+    words = {key: lang.t(f"city.map.{key}") for key in shared}
+    words |= {
+        key: lang.t(f"city.people.{key}")
+        for key in ("back", "next", "away", "household", "neighbor", "coworker", "small")
+    }
+    words |= {f"mark_{n}": lang.t(f"city.people.mark.{name}") for n, name in enumerate(MARKS)}
+    words["in_city"] = open_text(lang, "city.people.in_city", ("crimes", "reported", "solved", "arrests", "visits"))
+    words["in_sample"] = open_text(lang, "city.people.in_sample", ("what",))
+    words["mean"] = open_text(lang, "city.people.mean", ("value", "away"))
+    return words
