@@ -6,9 +6,9 @@ import pandas as pd
 from ..rounding import decimals_for
 from . import words
 from .canvas import ROW, Canvas, Panel, span
-from .paired import SIDES, Difference, count_sides, draw_sides, marker, sides_height
 from .exhibit import LINE, MARGIN, SMALL, TEXT, Look, text_width, wrap
 from .pair import Pair
+from .paired import SIDES, Difference, count_sides, draw_sides, marker, sides_height
 
 DOTS = 20
 """Most dots; with as many pairs or more they are quantiles of the pairs' differences, with fewer each is one pair."""

@@ -7,9 +7,9 @@ from matplotlib.collections import PolyCollection
 from ..rounding import decimals_for
 from ..storage.columns import split_key
 from .canvas import HATCHES, ROW, Canvas
-from .paired import SIDES, Difference, count_sides, draw_sides, marker, sides_height
 from .exhibit import LINE, MARGIN, SMALL, TEXT, Look, wrap
 from .pair import Pair
+from .paired import SIDES, Difference, count_sides, draw_sides, marker, sides_height
 
 ICONS = 100
 OF_100 = {

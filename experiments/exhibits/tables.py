@@ -7,7 +7,7 @@ from simulation.errors import InputError
 from simulation.scenario import Scenario
 
 from ..storage import columns, provenance, store
-from ..storage.tables import paired_rows
+from ..storage.tables import paired_rows, series_table
 from .pair import COMMUNITIES, COUNTS, STATES, Pair, RunSummary, dates_of, months_of, trust_as_index
 
 _INPUTS = (columns.PARAMETER_PREFIX, columns.LEVER_PREFIX)
@@ -22,7 +22,8 @@ def read_pair(result, a: str | None, b: str | None) -> Pair:
     failures = result.failures
     failed = failures.loc[failures["scenario"].isin((a, b)), "replicate"].nunique()
     version = provenance.version_text(result.manifest["code"])
-    series = store.read_table(result.folder, "series")
+    kept = (result.folder / "series.parquet").is_file()
+    series = store.read_table(result.folder, "series") if kept else series_table([])
     pair = Pair.from_tables(*scenarios, result.runs, series, failed, version)
     if pair is None:
         raise InputError(f"{result.folder}: no replicate was finished by both {a!r} and {b!r}")

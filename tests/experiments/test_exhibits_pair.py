@@ -3,6 +3,7 @@
 import pickle
 from dataclasses import replace
 from datetime import date
+from shutil import copytree
 
 import numpy as np
 import pytest
@@ -177,6 +178,15 @@ def test_a_folder_without_a_single_pair_is_refused_in_one_line(compared):
     varied = type("Varied", (Result,), {"factors": ("fear_effect",)})(result.folder, result.manifest)
     with pytest.raises(InputError, match="varies 1 factors"):
         read_pair(varied, None, None)
+
+
+def test_months_that_a_result_did_not_keep_are_undefined(compared, tmp_path):
+    copytree(compared.folder, tmp_path / "kept")
+    (tmp_path / "kept" / "series.parquet").unlink()
+    found = Pair.from_result(Result.open(tmp_path / "kept"))
+    assert np.isfinite(found.values("solve_rate")).all()
+    assert np.isnan(found.counts("happened")).all()
+    assert np.isnan(found.state("trust", ["latino"])).all()
 
 
 def test_failed_pairs_are_counted(compared):
