@@ -135,13 +135,15 @@ def mean_over_units(values) -> Interval:
 def ratio_over_units(parts, wholes) -> Interval:
     """Return the ratio of two sums over units in percent, with the interval of a ratio (linearized).
 
-    Undefined where the whole cannot be told from zero.
+    Undefined where the whole is exactly zero in all units; without bounds where it cannot be told from zero.
     """
     parts, wholes = np.asarray(parts, float), np.asarray(wholes, float)
     whole = mean_over_units(wholes)
-    if not (whole.low > 0 or whole.high < 0):
+    if not wholes.any():
         return Interval(*[float("nan")] * 3)
-    ratio = parts.sum() / wholes.sum()
+    ratio = parts.sum() / wholes.sum() if wholes.sum() else float("nan")
+    if not (whole.low > 0 or whole.high < 0):
+        return Interval(100.0 * ratio, -float("inf"), float("inf"))
     spread = mean_over_units((parts - ratio * wholes) / whole.value)
     return Interval(ratio, ratio + spread.low, ratio + spread.high).times(100.0)
 

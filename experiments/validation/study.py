@@ -1,7 +1,7 @@
 """What every natural experiment is made of: worlds, the panel that is observed in them, and estimates."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib import import_module
 from types import MappingProxyType, ModuleType
 from typing import Any, NamedTuple
@@ -14,6 +14,10 @@ from .quantities import QUANTITIES, STUDY_OF
 
 ROOT_SEED = 2018
 """All worlds of a study have seeds that follow from it and the number of the unit, the same at every draw."""
+
+
+MANY, SHARE_AT_MANY = 5, 0.4
+"""With more draws than this, each gets this share of the counties and cities."""
 
 
 class World(NamedTuple):
@@ -53,6 +57,10 @@ class Size:
     def count(self, planned: int, multiple: int = 1) -> int:
         """Return how many counties or cities there are: at least two of each sort, a multiple of so many."""
         return multiple * max(2, round(planned * self.units / multiple))
+
+    def for_draws(self, draws: int) -> "Size":
+        """Return the size at each of many draws: fewer units, since draws differ more than their units do."""
+        return replace(self, units=self.units * SHARE_AT_MANY) if draws > MANY else self
 
     def scale(self, planned: float) -> float:
         """Return the share of a place's residents that is simulated."""

@@ -14,7 +14,7 @@ from ..study import Estimate, Size, World, estimate_of, seed_of
 
 START, YEARS, SCALE = datetime.date(2016, 7, 1), 1.5, 0.8
 DAY = datetime.date(2017, 9, 5)
-CITIES = 24
+CITIES = 30
 PEOPLE_SOUGHT = 34.0
 """In a county of 250,000: as many per resident as in Philadelphia in September 2017 (scenario `raid`)."""
 NONE, RAIDS, REASSURED = "none", "raids", "reassured"

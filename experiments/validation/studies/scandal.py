@@ -18,16 +18,17 @@ from ..study import Estimate, Size, World, estimate_of, seed_of
 START, YEARS, SCALE = datetime.date(2014, 10, 1), 1.6, 0.8
 QUARTERS = tuple(quarter_start(2015, quarter) for quarter in (4, 5, 6))
 """The quarter before and the quarter after the case."""
-CITIES = 25
+CITIES = 50
+"""Twice the 25 cases of the study."""
 TRUST_LOST = 0.5
-POLL_DAYS = (-1, 30)
-"""When people are asked, in days since the case."""
+EARLIEST_POLL = 20
+"""Days after the case from which on people are asked again; the first poll is the last one before it."""
 
 
 def worlds(draw: Mapping[str, Any], size: Size) -> list[World]:
     """Return cities of all kinds, each with one case."""
     case = event(QUARTERS[1], "police_scandal", size=TRUST_LOST, communities=Community.names())
-    settings = {**NEWS_ONLY, "start": START, "years": YEARS, "scale": size.scale(SCALE), "collection_days": 1}
+    settings = {**NEWS_ONLY, "start": START, "years": YEARS, "scale": size.scale(SCALE)}
     return [
         World(county(MIX[unit % len(MIX)], draw, case, **settings), seed_of(unit), {"unit": unit})
         for unit in range(size.count(CITIES))
@@ -41,13 +42,14 @@ def panel(results: Iterable[tuple[World, Any]]) -> pd.DataFrame:
 
 def _observe(result) -> pd.DataFrame:
     found = crimes(result, QUARTERS).groupby("period", as_index=False)[["reported"]].sum()
-    return found.assign(trust=[_trust(result, day) for day in POLL_DAYS])
+    since = result.snapshot_days - (QUARTERS[1] - START).days
+    polls = (np.flatnonzero(since < 0)[-1], np.flatnonzero(since >= EARLIEST_POLL)[0])
+    return found.assign(trust=[_trust(result, poll) for poll in polls])
 
 
-def _trust(result, day: int) -> float:
-    """Return residents' mean trust, in index points, on a day since the case."""
-    on_day = result.snapshot_days == (QUARTERS[1] - START).days + day
-    trust = result.snapshot_means[on_day][0][:, 0]
+def _trust(result, snapshot: int) -> float:
+    """Return residents' mean trust, in index points, at a snapshot."""
+    trust = result.snapshot_means[snapshot, :, 0]
     return float(TRUST_SCALE * np.average(trust, weights=result.engine.constants.community_size))
 
 

@@ -21,7 +21,7 @@ FIRST_QUARTER = 2
 """Quarters before are the first half year of a run, in which the county settles."""
 COHORTS = (11, 13, 15, 17, 19, QUARTERS)
 """Quarter (counted from that of January 2006) in which a cohort starts; the last starts when the data end."""
-COUNTIES = 60
+COUNTIES = 90
 POST = range(8)
 """Quarters since the start over which an effect is averaged."""
 PEAK, RETURN = 4, 8

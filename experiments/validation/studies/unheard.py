@@ -9,7 +9,7 @@ import pandas as pd
 from simulation.vocabulary import Community
 
 from ..counties import CAPACITY, county, event
-from ..estimators import mean_over_units
+from ..estimators import ratio_over_units
 from ..observe import crimes, labeled
 from ..study import Estimate, Size, World, estimate_of, seed_of
 from .narrowing import relative_reports
@@ -19,7 +19,7 @@ CAPACITY_BY_YEAR = {2009: 1.12, 2010: 1.24, 2011: 1.36}
 """Relative to the years before: national removals rose by about 36% from 2007 to 2013 (recalled)."""
 YEARS_SEEN = tuple(datetime.date(year, 1, 1) for year in range(2007, 2014))
 LOW, HIGH = (2007, 2008), (2011, 2012)
-CITIES = 24
+CITIES = 30
 DREAD = 2
 """Column of dread among the means of a snapshot."""
 
@@ -54,5 +54,5 @@ def estimate(panel: pd.DataFrame) -> list[Estimate]:
     reports = relative_reports(used, lambda period: 2007 + period >= HIGH[0])
     latino = used[used["group"] == "latino"].assign(high=lambda rows: rows["year"] >= HIGH[0])
     dread = latino.groupby(["unit", "high"])["dread"].mean().unstack()
-    change = mean_over_units(100.0 * (dread[True] / dread[False] - 1.0))
+    change = ratio_over_units(dread[True] - dread[False], dread[False])
     return [estimate_of("P9", "reports_latino", *reports), estimate_of("P9", "dread_latino", *change)]
