@@ -36,8 +36,9 @@ def Working(lang: Language, progress: Progress, stop: Callable):
 
 def Trouble(session, inquiry):
     """Say so where a map or a search ended because worlds failed."""
-    if inquiry.is_faulty.value:
-        Text(session.lang.t("shell.fault"), "p", "note", "caution")
+    with solara.Div():
+        if inquiry.is_faulty.value:
+            Text(session.lang.t("shell.fault"), "p", "note", "caution")
 
 
 def grouped(lang: Language, known: Iterable[Assumption]) -> list[tuple[str, dict[str, str]]]:

@@ -32,8 +32,7 @@ def OtherSide(session, pair: tuple[Scenario, Scenario], claim: str, outcome: str
     target = session.choose("target", sorted(TARGETS, key=lambda name: name != OPPOSITE.get(today, "supported")))
     Text(lang.t("claims.other_side"), "h3")
     Text(lang.t("claims.other_side_lead"))
-    if today is not None:
-        Text(lang.t("claims.today", verdict=verdict_name(lang, today)))
+    Text(lang.t("claims.today", verdict=verdict_name(lang, today)) if today else "")
     options = {name: capitalized(lang.verdict(verdict)) for name, verdict in TARGETS.items()}
     Choice(lang.t("claims.target"), target, options, lambda name: session.show("target", name))
     Changeable(lang, known, names, set_names)
@@ -54,11 +53,11 @@ def Looking(session, pair: tuple[Scenario, Scenario], claim: str, outcome: str |
     )
     finding, task = inquiry.findings.value.get(search_name(search)), inquiry.task.value
     Trouble(session, inquiry)
-    if task is not None and task.name == search_name(search):
-        Working(lang, task.progress, inquiry.stop)
-    elif finding is None:
-        label = lang.t("claims.search", worlds=lang.n(2 * search.most_pairs, 0))
-        with solara.Div(classes=["buttons"]):
+    with solara.Div(classes=["buttons"]):
+        if task is not None and task.name == search_name(search):
+            Working(lang, task.progress, inquiry.stop)
+        elif finding is None:
+            label = lang.t("claims.search", worlds=lang.n(2 * search.most_pairs, 0))
             Button(label=label, kind="primary", event_click=lambda *_: inquiry.search(search))
     if finding is not None:
         Found(session, finding)

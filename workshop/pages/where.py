@@ -69,11 +69,11 @@ def Run(session, empty: TruthMap, found: TruthMap, pairs: int):
     task = inquiry.task.value
     missing = sum(len(batch.replicates) for _, batch in found.plan(pairs))
     Trouble(session, inquiry)
-    if task is not None and task.name == map_name(empty):
-        Working(lang, task.progress, inquiry.stop)
-    elif missing:
-        label = lang.t("claims.go_on" if found.answers else "claims.run", worlds=lang.n(2 * missing, 0))
-        with solara.Div(classes=["buttons"]):
+    with solara.Div(classes=["buttons"]):
+        if task is not None and task.name == map_name(empty):
+            Working(lang, task.progress, inquiry.stop)
+        elif missing:
+            label = lang.t("claims.go_on" if found.answers else "claims.run", worlds=lang.n(2 * missing, 0))
             Button(label=label, kind="primary", event_click=lambda *_: inquiry.fill(empty, pairs))
 
 

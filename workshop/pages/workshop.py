@@ -37,8 +37,9 @@ def Workshop(session):
 
     _Keeper(kept=seat.kept, event_told=told)
     Text(lang.t("workshop.title"), "h1")
-    if seat.trouble.value:
-        Text(lang.t(seat.trouble.value), "p", "note", "caution")
+    with solara.Div():  # always there: what comes and goes before a form would take its entries along
+        if seat.trouble.value:
+            Text(lang.t(seat.trouble.value), "p", "note", "caution")
     if seat.state is not None:
         view = Facilitator if seat.is_facilitator else Participant
         view(session)

@@ -1,0 +1,199 @@
+"""The view of the claims, in a real browser: the ledger, the map over two assumptions, and the search."""
+
+import re
+import time
+
+import pytest
+
+from experiments.claims.batches import judgments_of, run_needed
+from experiments.claims.truth_map import Cell, make_map
+from experiments.exhibits.finding import effect_sentence
+from experiments.language import load
+from simulation.randomness import replicate_seed
+from workshop.limits import Limits
+from workshop.question import Question, Settings, Side
+
+SMALL = "view=claims&a=agreement-2008-terms&pairs=6&scale=0.005"
+ASKED = Question(Side("agreement-2008-terms"), Side("agreement-ended"), Settings(pairs=6, scale=0.005))
+MAP_WITHIN, SEARCH_WITHIN = 120_000, 240_000
+CELL = ".truth td[role=gridcell]"
+
+
+@pytest.fixture
+def claims(open_page):
+    """Return a function that opens the view and waits for its worlds."""
+
+    def opened(query="", **options):
+        page = open_page(f"{SMALL}{query}", **options)
+        page.wait_for_selector("figure.exhibit", timeout=60_000)
+        page.wait_for_selector(".waiting progress", state="detached", timeout=60_000)
+        return page
+
+    return opened
+
+
+def run_map(page, name="Run the map"):
+    page.get_by_role("button", name=name).click()
+    page.wait_for_selector(CELL)
+    page.wait_for_selector(".working", state="detached", timeout=MAP_WITHIN)
+
+
+def test_the_ledger_has_the_claims_of_both_sides(claims, shoot):
+    page = claims()
+    figure = page.locator("figure.exhibit").first
+    figure.locator("summary").click()
+    table = figure.locator("table").inner_text()
+    for claim in ("M1", "M2", "M3", "D1", "D2", "S1", "J1", "F1"):
+        assert claim in table
+    shoot(page)
+
+
+def test_the_map_fills_and_says_what_the_model_says(claims, shoot):
+    page = claims("&s.claim=M2&s.across=fear_effect&s.up=awareness")
+    begun = time.monotonic()
+    page.get_by_role("button", name="Run the map").click()
+    page.wait_for_selector(".truth td.cell:not(.waiting)")
+    assert time.monotonic() - begun < 10
+    assert page.locator(".truth td.waiting").count() > 0, "it is shown while it fills"
+    page.wait_for_selector(".working", state="detached", timeout=MAP_WITHIN)
+    assert page.locator(CELL).count() == 49
+    assert page.locator(".truth td.waiting").count() == 0
+    legend = [int(n) for n in re.findall(r": (\d+)", page.locator(".truth .key").inner_text())]
+    assert sum(legend) == 49
+    page.locator(CELL).nth(0).click()  # top left: the lowest fear, the highest awareness
+    grid = make_map(*ASKED.scenarios(Limits()), "fear_effect", "awareness")
+    batch = next(batch for cell, batch in grid.plan() if cell == Cell(0, 6))
+    seeds = [replicate_seed(1, number) for number in range(1, 6)]
+    answer = [(run_needed(batch.a, seed), run_needed(batch.b, seed)) for seed in seeds]
+    said = effect_sentence(judgments_of(answer, "M2")[0], load("en"))
+    page.wait_for_function("said => document.querySelector('.one-cell').innerText.includes(said)", arg=said)
+    page.get_by_role("button", name="Picture to take home").click()
+    picture = page.locator("figure.exhibit").nth(1)
+    picture.locator("summary").click()
+    assert picture.locator("tbody tr").count() == 49
+    shoot(page)
+
+
+def test_the_map_is_walked_through_by_keyboard(claims):
+    page = claims("&s.claim=M2&s.across=fear_effect&s.up=awareness")
+    run_map(page)
+    page.locator(f"{CELL}[tabindex='0']").focus()
+    place = "document.activeElement.getAttribute('aria-label')"
+    before = page.evaluate(place)
+    for key in ("ArrowRight", "ArrowUp", "End", "Home"):
+        page.keyboard.press(key)
+        page.wait_for_function(f"before => {place} !== before", arg=before)
+        before = page.evaluate(place)
+        heading = page.locator(".one-cell h4").inner_text()
+        page.wait_for_function("said => said.startsWith(document.querySelector('.one-cell h4').innerText)", arg=before)
+        assert heading
+    assert page.locator(f"{CELL}[tabindex='0']").count() == 1
+    for _ in range(10):
+        page.keyboard.press("ArrowDown")
+    assert page.locator(f"{CELL}[aria-selected='true']").count() == 1
+
+
+def test_other_claims_need_no_new_worlds(claims):
+    page = claims("&s.claim=M2&s.across=fear_effect&s.up=awareness")
+    run_map(page)
+    page.get_by_label("Claim", exact=True).select_option("D1")
+    page.wait_for_function("document.querySelector('.truth table').getAttribute('aria-label').includes('citizens')")
+    assert page.locator(".truth td.waiting").count() == 0
+    assert page.get_by_role("button", name="Run the map").count() == 0
+
+
+def test_stopping_keeps_the_cells_that_are_done(claims):
+    page = claims("&s.claim=J1&s.across=removal&s.up=return_rate")
+    page.get_by_role("button", name="Run the map").click()
+    page.wait_for_selector(".truth td.cell:not(.waiting)")
+    page.locator(".working").get_by_role("button", name="Stop").click()
+    page.wait_for_selector(".working", state="detached")
+    done = page.locator(".truth td.cell:not(.waiting)").count()
+    assert 0 < done < 49
+    page.wait_for_timeout(1500)
+    assert page.locator(".truth td.cell:not(.waiting)").count() == done
+    assert page.get_by_role("button", name="Go on").is_visible()
+
+
+def test_the_assumptions_of_a_cell_are_taken_over(claims):
+    page = claims("&s.claim=M2&s.across=fear_effect&s.up=awareness")
+    run_map(page)
+    page.locator(CELL).nth(6).click()
+    page.wait_for_function("document.querySelector('.one-cell h4').innerText.includes('5.507')")
+    page.get_by_role("button", name="Set these assumptions").first.click()
+    page.wait_for_function("location.search.includes('p.fear_effect=5.507')")
+    page.wait_for_function("location.search.includes('p.awareness=0.8643')")
+    assert page.locator(".truth td.waiting").count() == 0, "the cells are the same worlds"
+
+
+def test_the_search_says_what_it_found_or_that_there_is_none(claims, shoot):
+    page = claims("&s.claim=D1&s.target=supported")
+    for name in ("Effect of fear", "Floor of perceived sharing", "Substitution of leads"):
+        page.get_by_label(name, exact=True).last.uncheck()
+    page.get_by_role("button", name="Search").click()
+    page.wait_for_selector(".working")
+    page.wait_for_selector(".finding-box", timeout=SEARCH_WITHIN)
+    said = page.locator(".finding-box").inner_text()
+    assert re.match(r"(D1.*This comes out supported|None found|Nothing need change)", said)
+    assert "Of 32 points" in said or "Nothing need change" in said
+    assert "does not make it likely" in said
+    shoot(page)
+
+
+def test_both_verdicts_can_be_looked_for_and_nothing_can_be_searched_without_assumptions(claims):
+    page = claims("&s.claim=M2")
+    page.wait_for_selector("text=As the page is set now")
+    for name in ("Supported", "Contradicted"):
+        page.get_by_label(name, exact=True).check()
+        assert page.get_by_role("button", name="Search").is_enabled()
+    boxes = page.locator(".checks input")
+    for n in range(boxes.count()):
+        boxes.nth(n).uncheck()
+        page.wait_for_timeout(150)
+    page.wait_for_selector("text=Choose at least one assumption")
+    assert page.get_by_role("button", name="Search").count() == 0
+    page.get_by_label("One more that may be changed").select_option("removal")
+    page.wait_for_selector(".checks :text('Removal')")
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_everything_fits_a_phone_in_both_languages(claims, shoot, language):
+    page = claims(f"&lang={language}&s.claim=M2&s.across=fear_effect&s.up=awareness", width=360, height=740)
+    run_map(page, "Run the map" if language == "en" else "Simular el mapa")
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+    if language == "es":
+        said = page.locator(".view").inner_text()
+        assert not [word for word in ("With minus", "supported", "Believed", "pairs of worlds", "the ") if word in said]
+    shoot(page)
+
+
+def test_the_map_is_told_apart_without_color(claims):
+    """Each verdict has its sign, and a name for who hears the page."""
+    page = claims("&s.claim=D1&s.across=fear_effect&s.up=awareness")
+    run_map(page)
+    kinds = page.eval_on_selector_all(
+        CELL, "cells => cells.map(c => [c.className.split(' ')[1], c.innerText.trim(), c.getAttribute('aria-label')])"
+    )
+    assert all(label and sign for _, sign, label in kinds)
+    signs = {}
+    for kind, sign, _ in kinds:
+        assert signs.setdefault(kind, sign) == sign
+    assert len(set(signs.values())) == len(signs)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_no_serious_fault_of_accessibility(claims, scheme):
+    from axe_playwright_python.sync_playwright import Axe
+
+    page = claims("&s.claim=M2&s.across=fear_effect&s.up=awareness", color_scheme=scheme)
+    run_map(page)
+    found = Axe().run(page, context=".view").response["violations"]
+    assert not [(each["id"], each["nodes"][0]["html"]) for each in found if each["impact"] in ("serious", "critical")]
+
+
+@pytest.mark.parametrize(
+    "hostile", ["s.across=headroom", "s.claim=X9", "s.up=fear_effect", "s.cell_pairs=999", "s.target=both"]
+)
+def test_links_that_name_what_there_is_not_show_the_usual(claims, hostile):
+    page = claims(f"&{hostile}")
+    assert page.get_by_role("button", name="Run the map (490 worlds)").is_visible()
