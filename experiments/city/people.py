@@ -43,8 +43,8 @@ class LiveWorld(NamedTuple):
     Attributes
     ----------
     sample : Sample
-    is_immigrant : bool array, shape (n,)
-        Who belongs to an immigrant community.
+    communities : int array, shape (n,)
+        Codes of `Community`.
     days : int array, shape (F,)
         The days shown, from the run's start; the last is the run's end.
     trust, dread : float array, shape (F, n)
@@ -59,7 +59,7 @@ class LiveWorld(NamedTuple):
     """
 
     sample: Sample
-    is_immigrant: np.ndarray
+    communities: np.ndarray
     days: np.ndarray
     trust: np.ndarray
     dread: np.ndarray
@@ -159,7 +159,7 @@ def live_world(scenario: Scenario, seed: int, step: int = 7, size: int = SAMPLE_
     trust, _, felt = world.feelings(np.tile(sample.rows, len(days)), np.repeat(days, n))
     return LiveWorld(
         sample,
-        world.population.community[sample.rows] != Community.NO_IMMIGRANT_TIES,
+        world.population.community[sample.rows].astype(int),
         days,
         TRUST_CENTER + TRUST_SCALE * trust.reshape(-1, n),
         felt.reshape(-1, n),

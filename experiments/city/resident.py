@@ -5,6 +5,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from simulation.errors import InputError
 from simulation.outcomes import TRUST_CENTER, TRUST_SCALE
 from simulation.scenario import Scenario
 from simulation.today import BYSTANDER_1, VICTIM
@@ -115,8 +116,16 @@ def resident_history(a: Scenario, b: Scenario, seed: int, row: int, step: int = 
         Which resident.
     step : int
         Days from one point of `trust` and `dread` to the next.
+
+    Raises
+    ------
+    InputError
+        If there is no such resident.
     """
     worlds = kept_world(a, seed), kept_world(b, seed)
+    residents = len(worlds[0].population)
+    if not 0 <= row < residents:
+        raise InputError(f"resident {row:,}: must be from 0 to {residents - 1:,}")
     lives = [_events(world, row) for world in worlds]
     entries = tuple(
         Entry(key[1], *(life.get(key) for life in lives))

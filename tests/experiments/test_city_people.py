@@ -8,6 +8,7 @@ from experiments.city.people import MARKS, SAMPLE_SIZE, live_world, sample_resid
 from experiments.city.resident import SELF, resident_history
 from experiments.stories.world import COWORKER, HOUSEHOLD, NEIGHBOR, kept_world, people_at
 from simulation import Scenario, TrustModel
+from simulation.errors import InputError
 from simulation.population import synthesize
 from simulation.randomness import replicate_seed
 
@@ -193,3 +194,9 @@ def test_times_away_end_and_newcomers_are_named(worlds):
         assert {"detained", "removed"} <= {reason for reason, *_ in spans}
         assert all(start <= end <= world.scenario.days for _, start, end in spans)
         assert all(any(end == day for _, _, end in spans) for day in arrivals)
+
+
+def test_a_resident_who_does_not_live_there_is_refused(worlds):
+    for row in (-1, len(worlds[0].population)):
+        with pytest.raises(InputError, match="must be from 0 to"):
+            told(row)

@@ -58,12 +58,12 @@ def Effect(session):
     finding = lang.t("compare.first") if pair is None else outcome_finding(pair, lang, key)
     with solara.Div(classes=["outdated"] if session.is_stale else [], attributes={"aria-live": "polite"}):
         Text(finding, "p", "finding")
-        if session.is_stale:
-            Text(lang.t("shell.stale"), "p", "note", "caution")
     with solara.Div(classes=["buttons"]):
-        if session.is_stale and session.progress.value is None:
-            Button(label=lang.t("shell.run"), kind="primary", event_click=lambda *_: session.run())
         Button(label=lang.t("levers.figures"), event_click=lambda *_: session.view.set("compare"))
+        if session.is_stale:
+            Text(lang.t("shell.stale"), "span", "note", "caution")
+            if session.progress.value is None:
+                Button(label=lang.t("shell.run"), kind="primary", event_click=lambda *_: session.run())
 
 
 @solara.component
