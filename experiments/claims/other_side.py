@@ -35,8 +35,9 @@ from .judgment import Judgment
 
 POINTS, PAIRS, CLOSE_PAIRS, FRESH_PAIRS = 32, 6, 16, 30
 """Points of the sample; pairs at each of them, at each point looked at closely, and in a trial on fresh seeds."""
-STARTS, HALVINGS, TRIALS = 2, 4, 5
-"""Points that changes are taken back from, halvings of what is left, and trials on fresh seeds at most."""
+STARTS, HALVINGS, TRIALS, FARTHER = 2, 4, 5, 1.15
+"""Points that changes are taken back from, halvings of what is left, trials on fresh seeds at most, and how many times as
+large the change in each is at least as in the one before."""
 ROUNDS, CANDIDATES, CORNER = 2, 256, 0.025
 """Rounds of promising points, each half as many as the sample; points that they are chosen from, together with the
 nearest corners of the priors; and the share of a prior beyond a corner, on each side."""
@@ -217,7 +218,7 @@ def steps(search: Search) -> Steps:
             seen = Finding(search, NOT_CONFIRMED, today, tally, _changes(search, start, here), tuple(judgments))
     if not kept:
         return seen or Finding(search, NONE, today, tally)
-    tried = _spread(sorted(kept, key=lambda point: _size(point, here)))
+    tried = _spread(tuple(kept), here)
     for trial, point in enumerate(tried, 1):
         judgments = yield from _judged(search, point, _CLOSE + trial)
         if all(_holds(each, search.target, len(tried)) for each in judgments):
@@ -314,10 +315,14 @@ def _clarity(judged: Sequence[Sequence[Judgment]], target: str) -> np.ndarray:
     return np.min(by_measure, axis=0)
 
 
-def _spread(points: Sequence[Shares]) -> list[Shares]:
-    """Return as many points as there are trials, from the first to the last."""
-    places = np.unique(np.linspace(0, len(points) - 1, TRIALS).round().astype(int))
-    return [points[place] for place in places]
+def _spread(points: Sequence[Shares], here: Shares) -> list[Shares]:
+    """Return as many points as there are trials: the nearest, then each plainly farther away, and the farthest."""
+    ordered = sorted(points, key=lambda point: _size(point, here))
+    chosen = ordered[:1]
+    for point in ordered[1:-1]:
+        if len(chosen) < TRIALS - 1 and _size(point, here) > FARTHER * _size(chosen[-1], here):
+            chosen.append(point)
+    return [*chosen, *ordered[max(1, len(ordered) - 1) :]]
 
 
 def _taken_back(search: Search, point: Shares, here: Shares) -> Steps:
