@@ -49,7 +49,7 @@ class EventStudy(NamedTuple):
         """Return the mean effect over some periods since the start."""
         weights = np.isin(self.periods, list(periods)).astype(float)
         weights /= weights.sum()
-        error = float(np.sqrt(weights @ self.covariance @ weights))
+        error = float(np.sqrt(max(weights @ self.covariance @ weights, 0.0)))
         return _interval(float(weights @ self.effects), error, self.clusters)
 
     def relative(self, periods: Iterable[int]) -> Interval:
@@ -120,7 +120,8 @@ def difference_in_differences(
     used = panel[(panel[weight] > 0) & np.isfinite(panel[outcome])]
     fitted = _fit(used, outcome, used[list(regressors)].to_numpy(float), weight, absorb)
     clusters = used["unit"].nunique()
-    return {name: _interval(fitted.params[n], fitted.bse[n], clusters) for n, name in enumerate(regressors)}
+    errors = np.sqrt(np.maximum(np.diag(fitted.cov_params()), 0.0))  # rounding may leave a variance below 0
+    return {name: _interval(fitted.params[n], errors[n], clusters) for n, name in enumerate(regressors)}
 
 
 def mean_over_units(values) -> Interval:

@@ -39,8 +39,8 @@ def draw(patterns: pd.DataFrame) -> Figure:
     """
     models = list(dict.fromkeys(patterns["model"]))
     quantities = list(dict.fromkeys(zip(patterns["pattern"], patterns["quantity"])))
-    height = 0.16 * len(models) + 0.12
-    figure = Figure(figsize=(9.0, 1.5 + height * len(quantities)), layout="constrained")
+    height = 0.085 * len(models) + 0.14
+    figure = Figure(figsize=(9.5, 1.5 + height * len(quantities)), layout="constrained")
     axis = figure.subplots()
     rows = {key: each.set_index("model") for key, each in patterns.groupby(["pattern", "quantity"], sort=False)}
     for n, key in enumerate(quantities):

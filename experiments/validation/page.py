@@ -11,7 +11,6 @@ from .figure import NAMES
 from .quantities import MEANINGS, PERCENT
 from .tables import shares_of_draws, verdicts_of_patterns
 
-GENERATED = "<!-- Generated from results/reference/validation by `python -m docs.build`. -->\n"
 WORDS = {INSIDE: "inside", OUTSIDE: "**outside**"}
 
 
@@ -27,7 +26,7 @@ def page(patterns: pd.DataFrame, estimates: pd.DataFrame, bands: Bands, manifest
         Origin of the results.
     """
     models = list(dict.fromkeys(patterns["model"]))
-    parts = [GENERATED, "# Validation against natural experiments\n", _introduction(models, manifest)]
+    parts = ["# Validation against natural experiments\n", _introduction(models, manifest)]
     parts += ["## What passes and what does not\n", "\n".join(verdict_lines(patterns)) + "\n", _verdict_table(patterns)]
     shares = _shares_text(estimates, models)
     parts += shares

@@ -18,7 +18,7 @@ FIRST_YEAR = 2009
 QUARTERS = 4 * 5
 COHORTS = (8, 11, 14, QUARTERS)
 """Quarter (counted from that of January 2009) in which a cohort adopts; the last when the data end."""
-COUNTIES = 40
+COUNTIES = 64
 POST = range(6)
 FROM_BOOKINGS = (Channel.DATABASE, Channel.FINGERPRINT, Channel.CUSTODY, Channel.PRISON)
 """Channels that begin with an arrest by local police."""
