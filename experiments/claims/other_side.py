@@ -36,8 +36,8 @@ from .judgment import Judgment
 POINTS, PAIRS, CLOSE_PAIRS, FRESH_PAIRS = 32, 6, 16, 30
 """Points of the sample; pairs at each of them, at each point looked at closely, and in a trial on fresh seeds."""
 STARTS, HALVINGS, TRIALS, FARTHER = 2, 4, 5, 1.15
-"""Points that changes are taken back from, halvings of what is left, trials on fresh seeds at most, and how many times as
-large the change in each is at least as in the one before."""
+"""Points that changes are taken back from, halvings of what is left, trials on fresh seeds at most, and how many times
+as large the change in each is at least as in the one before."""
 ROUNDS, CANDIDATES, CORNER = 2, 256, 0.025
 """Rounds of promising points, each half as many as the sample; points that they are chosen from, together with the
 nearest corners of the priors; and the share of a prior beyond a corner, on each side."""
