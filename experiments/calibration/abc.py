@@ -7,6 +7,7 @@ threshold. Generation by generation the density is sharpened from nearly flat (a
 the normal distribution's quantile.
 """
 
+import logging
 import math
 from collections.abc import Callable, Mapping
 from functools import partial
@@ -20,16 +21,19 @@ from scipy.optimize import brentq
 from scipy.special import ndtr
 
 from .model import summaries
+from .proposal import Proposal, lookup
 from .sampler import Journal, NumberedSampler, Simulator
 from .targets import Targets
 
 HISTORY, JOURNAL = "history.db", "evaluations.jsonl"
-KEPT = 0.5
-"""Share of the effective sample size that one step of the temperature may cost."""
+KEPT = 0.35
+"""Share of the effective sample size that one step of the temperature leaves."""
+ALMOST = 1.25
+"""Temperature from which on the next one is 1."""
+MEAGER = 20.0
+"""Effective size that a generation is taken to have at least, so that temperatures fall slowly after a poor one."""
 NORM_QUANTILE = 0.8
 """Quantile of the last generation's densities that is accepted for certain; better points get weights above 1."""
-KERNEL_SCALING = 0.5
-"""Variance of a step relative to Scott's rule, which is too wide for many parameters at once."""
 UNDEFINED = 10.0
 """Tolerances from its target at which a summary counts that is undefined, such as a share of no arrests."""
 
@@ -74,8 +78,8 @@ class Tempering(TemperatureBase):
 
 
 def next_temperature(log_density: np.ndarray, weight: np.ndarray, previous: float) -> float:
-    """Return the lowest temperature, at least 1, that keeps the share `KEPT` of the effective sample size."""
-    before = effective_size(weight)
+    """Return the temperature, at least 1, that leaves the share `KEPT` of the effective sample size."""
+    before = max(effective_size(weight), MEAGER)
 
     def lost(power: float) -> float:
         return effective_size(retempered(log_density, weight, previous, 1.0 / power)) - KEPT * before
@@ -83,7 +87,10 @@ def next_temperature(log_density: np.ndarray, weight: np.ndarray, previous: floa
     low = 0.0 if math.isinf(previous) else 1.0 / previous
     if lost(1.0) >= 0.0:
         return 1.0
-    return 1.0 / brentq(lost, max(low, 1e-9), 1.0, xtol=1e-9)
+    if lost(max(low, 1e-9)) <= 0.0:
+        return max(1.0, previous)
+    found = 1.0 / brentq(lost, max(low, 1e-9), 1.0, xtol=1e-9)
+    return found if found > ALMOST else 1.0
 
 
 def retempered(log_density: np.ndarray, weight: np.ndarray, before: float, after: float) -> np.ndarray:
@@ -150,17 +157,20 @@ def fit(
     observed : mapping, optional
         Values in place of the targets' own, by id (for synthetic data).
     """
+    logging.getLogger("ABC").setLevel(logging.WARNING)
     journal = Journal(folder / JOURNAL)
     simulator = Simulator(partial(simulate_fitted, targets, measure), journal.known())
     database = f"sqlite:///{(folder / HISTORY).resolve()}"
+    values = {target.id: (observed or {}).get(target.id, target.value) for target in targets.all}
+    names = [target.id for target in targets.fitted]
+    scales = np.array([target.scale for target in targets.fitted])
+    summaries_of = lookup(journal.known, names, np.array([values[name] for name in names]), scales)
     smc = pyabc.ABCSMC(
         simulator,
         pyabc.Distribution(**{name: pyabc.RV("norm", 0.0, 1.0) for name in targets.names}),
-        pyabc.IndependentNormalKernel(
-            var=[target.scale**2 for target in targets.fitted], keys=[target.id for target in targets.fitted]
-        ),
+        pyabc.IndependentNormalKernel(var=scales**2, keys=names),
         population_size=population,
-        transitions=pyabc.MultivariateNormalTransition(scaling=KERNEL_SCALING),
+        transitions=Proposal(targets.names, summaries_of, lambda: _last_temperature(smc.history)),
         eps=Tempering(lambda: _last_temperature(smc.history)),
         acceptor=pyabc.StochasticAcceptor(pdf_norm_method=density_norm),
         sampler=NumberedSampler(seed, workers, journal, told),
@@ -168,7 +178,7 @@ def fit(
     if (folder / HISTORY).exists():
         smc.load(database)
     else:
-        smc.new(database, {target.id: (observed or {}).get(target.id, target.value) for target in targets.all})
+        smc.new(database, values)
     left = generations - smc.history.n_populations
     if left > 0 and _last_temperature(smc.history) > 1.0:
         smc.run(max_nr_populations=left)

@@ -7,6 +7,7 @@ process evaluates it, or when.
 import json
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -52,14 +53,14 @@ class Journal:
         self.path = path
 
     def read(self) -> Iterator[dict[str, Any]]:
-        """Yield what was written; a last line that was cut off is left out."""
+        """Yield what was written; a line that was cut off is left out."""
         if not self.path.exists():
             return
         for line in self.path.read_text(encoding="utf-8").splitlines():
             try:
                 yield json.loads(line)
             except ValueError:
-                return
+                continue
 
     def known(self) -> dict[tuple, dict]:
         """Return summaries by coordinates."""
@@ -73,8 +74,16 @@ class Journal:
             "summaries": {name: float(value) for name, value in summaries.items()},
             "accepted": bool(accepted),
         }
-        with self.path.open("a", encoding="utf-8") as file:
-            file.write(json.dumps(record) + "\n")
+        with self.path.open("ab") as file:
+            file.write((self._line_end() + json.dumps(record) + "\n").encode())
+
+    def _line_end(self) -> str:
+        """Return what ends a last line that was cut off; nothing where none was."""
+        if self.path.stat().st_size == 0:
+            return ""
+        with self.path.open("rb") as file:
+            file.seek(-1, 2)
+            return "" if file.read() == b"\n" else "\n"
 
 
 class NumberedSampler(Sampler):
@@ -97,7 +106,7 @@ class NumberedSampler(Sampler):
     def sample_until_n_accepted(self, n, simulate_one, t, *, max_eval=np.inf, all_accepted=False, ana_vars=None):
         """Return the first n accepted candidates and count all up to the last of them (pyABC's interface)."""
         sample, evaluated = self._create_empty_sample(), 0
-        for particle in self._candidates(cloudpickle.dumps(simulate_one), t):
+        for particle in self._candidates(simulate_one, t):
             evaluated += 1
             sample.append(particle)
             point = tuple(float(value) for value in particle.parameter.values())
@@ -111,22 +120,20 @@ class NumberedSampler(Sampler):
         self.nr_evaluations_ = evaluated
         return sample
 
-    def _candidates(self, task: bytes, t: int) -> Iterator[Any]:
+    def _candidates(self, simulate_one: Callable[[], Any], t: int) -> Iterator[Any]:
         """Yield evaluated candidates in the order of their numbers, without end."""
+        numbers = ((self._seed, t + 1, n) for n in count())
         if self._workers == 1:
-            number = 0
-            while True:
-                yield evaluate(task, (self._seed, t + 1, number))
-                number += 1
+            yield from (evaluate(simulate_one, number) for number in numbers)
         from loky import get_reusable_executor
 
+        task = cloudpickle.dumps(simulate_one)
         executor = get_reusable_executor(max_workers=self._workers, timeout=None)
-        waiting, number = deque(), 0
+        waiting = deque()
         try:
             while True:
                 while len(waiting) < _AHEAD * self._workers:
-                    waiting.append(executor.submit(evaluate, task, (self._seed, t + 1, number)))
-                    number += 1
+                    waiting.append(executor.submit(evaluate_pickled, task, next(numbers)))
                 yield waiting.popleft().result()
         finally:
             for each in waiting:
@@ -137,18 +144,23 @@ _unpacked: dict[bytes, Callable] = {}
 """The last task that this process was given; a generation has one for all its candidates."""
 
 
-def evaluate(task: bytes, number: tuple[int, int, int]) -> Any:
+def evaluate_pickled(task: bytes, number: tuple[int, int, int]) -> Any:
+    """Draw and judge one candidate in a worker process (see `evaluate`)."""
+    if task not in _unpacked:
+        _unpacked.clear()
+        _unpacked[task] = cloudpickle.loads(task)
+    return evaluate(_unpacked[task], number)
+
+
+def evaluate(simulate_one: Callable[[], Any], number: tuple[int, int, int]) -> Any:
     """Draw and judge one candidate.
 
     Parameters
     ----------
-    task : bytes
-        pyABC's function without arguments, pickled.
+    simulate_one : callable
+        pyABC's function without arguments.
     number : tuple of int
         Seed, generation and number of the candidate.
     """
-    if task not in _unpacked:
-        _unpacked.clear()
-        _unpacked[task] = cloudpickle.loads(task)
     np.random.seed(number)  # noqa: NPY002 - the generator that pyABC uses
-    return _unpacked[task]()
+    return simulate_one()

@@ -24,6 +24,7 @@ COMMANDS = {
     "discover": "Find the part of the parameter space in which a condition holds.",
     "regret": "Compare scenarios by their distance to the best one, over all points of a design.",
     "figures": "Draw a result: fan charts, heat maps, parallel coordinates, replicate stability.",
+    "calibrate": "Fit the uncertain parameters to what was measured, by approximate Bayesian computation.",
     "validate": "Replicate natural experiments and hold the estimates against what was published.",
     "report": "Write a report of two worlds: HTML, accessible PDF, one-page hand-out, slide.",
     "replay": "Run one run of a result again, exactly.",
@@ -141,7 +142,7 @@ def _print_version(ctx: click.Context, _: click.Parameter, wanted: bool) -> None
 @click.group(cls=Program, context_settings={"help_option_names": ["-h", "--help"]})
 @click.command_panel("Simulate", commands=["run", "compare", "sweep", "replay", "export"])
 @click.command_panel("Analyze a result", commands=["sensitivity", "discover", "regret", "figures", "report"])
-@click.command_panel("Hold against evidence", commands=["validate"])
+@click.command_panel("Hold against evidence", commands=["calibrate", "validate"])
 @click.command_panel("In a room", commands=["app"])
 @click.command_panel("Inputs", commands=["scenario", "place", "parameters"])
 @click.command_panel("This installation", commands=["doctor"])

@@ -27,14 +27,16 @@ SECTIONS = {
 
 @click.command()
 @click.argument("name", required=False)
+@click.option("--priors", is_flag=True, help="Show what is believed of each before fitting, and not how it is used.")
 @json_option
-def parameters(name: str | None, as_json: bool) -> None:
+def parameters(name: str | None, priors: bool, as_json: bool) -> None:
     """List every parameter of the model, or explain the one that is named.
 
     \b
     Examples:
       twoclaims parameters
       twoclaims parameters vulnerability.undocumented
+      twoclaims parameters --priors
       twoclaims parameters --json
     """
     from simulation.parameters import PARAMETERS
@@ -49,6 +51,8 @@ def parameters(name: str | None, as_json: bool) -> None:
             raise InputError(_unknown(name, PARAMETERS))
     if as_json:
         click.echo(json.dumps([_record(each) for each in declared], indent=2))
+    elif priors:
+        click.echo(_priors(declared))
     elif name is None or len(declared) > 1:
         click.echo(_listing(declared))
     else:
@@ -88,6 +92,24 @@ def _listing(declared: list) -> str:
         title = SECTIONS.get(section)
         blocks.append((f"{section} {title}" if title else section) + "\n" + text.table(headers, rows))
     return "\n\n".join(blocks)
+
+
+def _priors(declared: list) -> str:
+    """Return the table of priors: where their middle and their plausible ends lie."""
+    from simulation.parameters import FIXED
+
+    from ..designs.factors import make_factor
+
+    headers = ("name", "default", "prior", "5%", "50%", "95%", "unit", "source")
+    varied = [each for each in declared if each.prior != FIXED]
+    rows = []
+    for each in varied:
+        ends = make_factor(each.name, "parameters").values((0.05, 0.5, 0.95))
+        source = ", ".join(each.source)
+        rows.append((each.name, f"{each.default:g}", each.prior, *(f"{end:.3g}" for end in ends), each.unit, source))
+    fixed = ", ".join(each.name for each in declared if each.prior == FIXED)
+    note = f"\n\nWithout a prior, because not meant to vary: {fixed}." if fixed else ""
+    return (text.table(headers, rows) if rows else "No prior.") + note
 
 
 def _explanation(declared: Any) -> str:

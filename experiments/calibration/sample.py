@@ -1,0 +1,48 @@
+"""The calibrated sample as others use it; reading it needs nothing that fitting needs."""
+
+import csv
+import math
+from collections.abc import Mapping
+from functools import lru_cache
+from pathlib import Path
+
+from simulation.errors import InputError
+from simulation.parameters import PARAMETERS
+
+REFERENCE = Path(__file__).parents[2] / "results" / "reference" / "calibration"
+SAMPLE = "posterior.csv"
+
+
+@lru_cache(maxsize=4)
+def read_sample(path: Path | str = REFERENCE / SAMPLE) -> tuple[Mapping[str, float], ...]:
+    """Return the draws of a calibrated sample: mappings of parameter names to values, each as likely as any other.
+
+    Raises
+    ------
+    InputError
+        If the file is missing, or has a column that is no parameter or a value that is not allowed.
+    """
+    try:
+        with open(path, newline="", encoding="utf-8") as file:
+            rows = list(csv.DictReader(file))
+    except OSError:
+        raise InputError(f"{path}: there is no calibrated sample; run twoclaims calibrate") from None
+    if not rows:
+        raise InputError(f"{path}: holds no draws")
+    found = []
+    for number, row in enumerate(rows, start=1):
+        found.append({name: _value(name, text, f"{path}: draw {number}: {name}") for name, text in row.items()})
+    return tuple(found)
+
+
+def _value(name: str, text: str, where: str) -> float:
+    if name not in PARAMETERS:
+        raise InputError(f"{where}: no such parameter")
+    low, high = PARAMETERS[name].bounds
+    try:
+        value = float(text)
+    except (TypeError, ValueError):
+        value = math.nan
+    if not low <= value <= high:
+        raise InputError(f"{where} = {text}: must be a number from {low:g} to {high:g}")
+    return value
