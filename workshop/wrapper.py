@@ -18,6 +18,7 @@ REPAIRS = (
     (rb"<html>", rb'<html lang="en">'),
     # A page that cannot be zoomed shuts out people with low vision.
     (rb'(<meta name="viewport" content=")[^"]*"', rb'\1width=device-width, initial-scale=1"'),
+    (rb"<v-progress-linear ", b'<v-progress-linear aria-label="..." '),
     (rb"Server\s+disconnected\.", b"Connection lost, trying again. Sin conexi\xc3\xb3n, intentando de nuevo."),
 )
 

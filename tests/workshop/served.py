@@ -27,12 +27,12 @@ START = "from experiments.cli import main; main()"
 
 
 class Server:
-    """`twoclaims app` in a process of its own."""
+    """`twoclaims app` in a process of its own, after some code that a test wants to run before."""
 
-    def __init__(self, *arguments):
+    def __init__(self, *arguments, before=""):
         self.said = []
         self.process = subprocess.Popen(
-            [sys.executable, "-c", START, "app", "--port", "0", "--no-browser", *arguments],
+            [sys.executable, "-c", before + START, "app", "--port", "0", "--no-browser", *arguments],
             cwd=ROOT,
             env={**os.environ, "PYTHONUNBUFFERED": "1"},
             text=True,
