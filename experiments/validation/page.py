@@ -1,5 +1,6 @@
 """The page of a validation: what was replicated, what came out, and what it says, in Markdown."""
 
+import textwrap
 from collections.abc import Mapping
 
 import numpy as np
@@ -36,7 +37,7 @@ def page(patterns: pd.DataFrame, estimates: pd.DataFrame, bands: Bands, manifest
         if rows.empty:
             continue
         role = "fitted: no independent test" if pattern.fitted else "held out"
-        parts.append(f"### {pattern.id} {pattern.title}\n\n{pattern.about} ({role}.)\n")
+        parts.append(f"### {pattern.id} {pattern.title}\n\n{_wrapped(f'{pattern.about} ({role}.)')}\n")
         parts.append(_quantity_table(rows, models))
         parts.append("".join(f"- `{band.name}`: {MEANINGS[band.name]} Band: {band.why} "
                              f"Sources: {', '.join(f'`{each}`' for each in band.evidence)}.\n"
@@ -49,8 +50,8 @@ _INTRODUCTION = """\
 Ten natural experiments are replicated in the model as they were designed: many synthetic counties with staggered starts
 where the study had them, one city before and after where it had one, and the study's own kind of estimator. Whether the
 model shows a pattern is decided by an acceptance band that was written down, with its reason, before anything was run
-(`experiments/validation/bands.toml`). A pattern that the model does not show is listed as such. Nothing was adjusted to
-make one pass.
+(`experiments/validation/bands.toml`). A pattern that the model does not show is listed as such; neither parameters nor
+bands were adjusted for any of them.
 
 ```sh
 twoclaims validate --prior 30 --out results/validation
@@ -69,7 +70,7 @@ _CAVEATS = """\
 - Hardly any study prints standard errors that we could read. The bands are judgments by four stated rules, not
   intervals.
 - Recorded crime, survey and reports are read off the simulated counties without the errors of a real survey.
-- Counties are of three kinds that stand for the country; their figures are national or assumed (`validation/places`).
+- Counties are of three kinds that stand for the country; their figures are national or assumed (`experiments/validation/places`).
 - P7 was measured by absences from school, which the model does not have; reports of crime stand in for them.
 - P10 was never measured by anybody: its band is a judgment.
 - A model that shows a pattern can be wrong about why. What tells mechanisms apart is which patterns fail without them.
@@ -89,7 +90,7 @@ def _introduction(models: list[str], manifest: Mapping) -> str:
     draws = ", ".join(f"{count} {source}" for source, count in manifest["draws"].items() if count)
     state = "" if manifest["status"] == "complete" else " It was interrupted; what had been done is shown."
     return (
-        f"{_INTRODUCTION}\n{at}\n\nDraws: {draws}. Code {manifest['code']['version']}, bands "
+        f"{_INTRODUCTION}\n{_wrapped(at)}\n\nDraws: {draws}. Code {manifest['code']['version']}, bands "
         f"`{manifest['bands'][:12]}`.{state}\n"
     )
 
@@ -173,6 +174,10 @@ def _cell(row: pd.Series) -> str:
 
 def _word(verdict: str) -> str:
     return WORDS.get(verdict, str(verdict))
+
+
+def _wrapped(text: str) -> str:
+    return "\n".join(textwrap.wrap(text, 120, break_on_hyphens=False))
 
 
 def _table(header: list[str], rows: list[list[str]]) -> str:
