@@ -94,9 +94,8 @@ def overlay_exhibit(done: Round, look: Look) -> Exhibit:
         panel.upright(0, color=palette.ink, linewidth=1.4, zorder=2)
         style = {"linestyle": "none", "marker": "o", "markersize": step - 2, "label": "prediction"}
         columns = (look.pixels - 2 * MARGIN - 48) / _DOT
-        for column, level in stacks:
-            x = low + (column + 0.5) / columns * (high - low)
-            panel.line((x,), ((level + 0.5) * step,), color=palette.difference, **style)
+        across = [low + (column + 0.5) / columns * (high - low) for column, _ in stacks]
+        panel.line(across, [(level + 0.5) * step for _, level in stacks], color=palette.difference, **style)
         if not math.isnan(quartiles[1]):
             inside = np.clip(quartiles, low, high)
             panel.line(
