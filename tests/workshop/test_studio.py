@@ -82,7 +82,7 @@ def test_every_figure_gets_its_turn_however_often_others_ask():
     stop.set()
     asking.join()
     counts = [len(each) for each in seen.values()]
-    assert min(counts) > 0.2 * max(counts) > 0
+    assert min(counts) > 0.6 * max(counts) > 0
 
 
 def test_nothing_is_drawn_twice_while_it_is_kept(shown):

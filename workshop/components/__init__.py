@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 import solara
 from ipyvue import Html
 
+from experiments.exhibits.words import with_unit
 from experiments.language import Language
 
 from .figure import Figure, LiveFigure
@@ -144,7 +145,7 @@ def Slider(
 
 def refusal_of(lang: Language, low: float, high: float, unit: str) -> str:
     """Return what is said beside a box whose number is out of range, or none."""
-    return lang.t("shell.out_of_range", low=lang.n(low), high=lang.n(high), unit=unit).strip()
+    return with_unit(lang.t("shell.out_of_range", low=lang.n(low), high=lang.n(high)), unit)
 
 
 def step_of(span: float) -> float:

@@ -26,22 +26,22 @@ def RawFigure(
 @solara.component
 def Figure(exhibit: Exhibit, lang: Language):
     """An exhibit that is there already."""
-    Shown(solara.use_memo(lambda: Drawn.of(exhibit, lang), [exhibit]), lang)
+    Shown(solara.use_memo(lambda: Drawn.of(exhibit, lang), [exhibit]), lang, lambda: exhibit)
 
 
 @solara.component
-def Shown(drawn: Drawn, lang: Language):
-    """An exhibit that is drawn."""
+def Shown(drawn: Drawn, lang: Language, exhibit: Callable[[], Exhibit]):
+    """An exhibit that is drawn; `exhibit` returns it, for files."""
     file, set_file = solara.use_state(None)
-    exhibit = drawn.exhibit
 
     def make(kind: str) -> tuple[str, bytes]:
         # A file leaves the page, so title, message and caption go with the picture.
-        content = {"csv": exhibit.csv, "svg": lambda: exhibit.svg(framed=True).encode(), "png": exhibit.png}[kind]()
-        return f"{exhibit.name}.{kind}", content
+        made = exhibit()
+        content = {"csv": made.csv, "svg": lambda: made.svg(framed=True).encode(), "png": made.png}[kind]()
+        return f"{made.name}.{kind}", content
 
     RawFigure(
-        title=exhibit.title, message=exhibit.message, caption=exhibit.caption,
+        title=drawn.title, message=drawn.message, caption=drawn.caption,
         svg=drawn.svg, columns=drawn.columns, rows=drawn.rows,
         kinds=["csv", "svg", "png"],
         words={"table": lang.t("shell.table"), "download": lang.t("shell.download")},
@@ -63,13 +63,13 @@ def LiveFigure(session, name: str, make: Callable[[Pair, Look], Exhibit], *optio
         `make(pair, look)`; whatever else it depends on is in `options`.
     """
     pair, look, lang = session.pair.value, session.look, session.lang
-    drawn, set_drawn = solara.use_state(None)
+    shown, set_shown = solara.use_state(None)
     is_faulty, set_faulty = solara.use_state(False)
 
-    def show(found: Drawn | None) -> None:
-        set_faulty(found is None)
-        if found is not None:
-            set_drawn(found)
+    def show(drawn: Drawn | None, wish: Wish | None) -> None:
+        set_faulty(drawn is None)
+        if drawn is not None:
+            set_shown((drawn, wish))
 
     easel = solara.use_memo(lambda: Easel(_studio, show), [])
     key = pair and (name, options, pair_key(pair), look_key(look))
@@ -77,7 +77,8 @@ def LiveFigure(session, name: str, make: Callable[[Pair, Look], Exhibit], *optio
     solara.use_effect(lambda: easel.leave, [])
     if is_faulty:
         solara.HTML(tag="p", unsafe_innerHTML=lang.t("shell.not_drawn"), classes=["note", "caution"])
-    if drawn is not None:
-        Shown(drawn, lang)
+    if shown is not None:
+        drawn, wish = shown
+        Shown(drawn, wish.lang, wish.make)
     elif not is_faulty:
         solara.HTML(tag="p", unsafe_innerHTML=lang.t("shell.drawing"), classes=["awaited"])

@@ -2,7 +2,7 @@
 
 import logging
 import threading
-from collections import OrderedDict
+from collections import OrderedDict, deque
 from collections.abc import Callable, Hashable
 from typing import Any, NamedTuple
 
@@ -14,9 +14,14 @@ log = logging.getLogger("workshop")
 
 
 class Drawn(NamedTuple):
-    """An exhibit as the page takes it: its picture, and its table as the language writes it."""
+    """An exhibit as the page takes it: words, picture, and its table as the language writes it.
 
-    exhibit: Exhibit
+    It holds nothing of the worlds that it was drawn from, so that keeping it costs little.
+    """
+
+    title: str
+    message: str
+    caption: str
     svg: str
     columns: list[str]
     rows: list[list[str]]
@@ -25,8 +30,9 @@ class Drawn(NamedTuple):
     def of(cls, exhibit: Exhibit, lang: Language) -> "Drawn":
         """Draw an exhibit."""
         table = exhibit.table
+        columns = [str(column) for column in table.columns]
         rows = [[cell_text(cell, lang) for cell in row] for row in table.itertuples(index=False)]
-        return cls(exhibit, exhibit.svg(), [str(column) for column in table.columns], rows)
+        return cls(exhibit.title, exhibit.message, exhibit.caption, exhibit.svg(), columns, rows)
 
 
 class Wish(NamedTuple):
@@ -35,6 +41,31 @@ class Wish(NamedTuple):
     key: Hashable
     make: Callable[[], Exhibit]
     lang: Language
+
+
+class Turns:
+    """A lock that is given to those who wait in the order in which they came."""
+
+    def __init__(self):
+        self._lock = threading.Lock()
+        self._waiting: deque[threading.Event] = deque()
+        self._is_taken = False
+
+    def __enter__(self):
+        with self._lock:
+            if not self._is_taken:
+                self._is_taken = True
+                return
+            mine = threading.Event()
+            self._waiting.append(mine)
+        mine.wait()
+
+    def __exit__(self, *_):
+        with self._lock:
+            if self._waiting:
+                self._waiting.popleft().set()
+            else:
+                self._is_taken = False
 
 
 class Studio:
@@ -51,7 +82,7 @@ class Studio:
     def __init__(self, kept: int):
         self._kept = kept
         self._drawn: OrderedDict[Hashable, Drawn] = OrderedDict()
-        self._turn, self._lock = threading.Semaphore(1), threading.Lock()
+        self._turns, self._lock = Turns(), threading.Lock()
 
     def find(self, key: Hashable) -> Drawn | None:
         """Return what was drawn under a key."""
@@ -60,9 +91,9 @@ class Studio:
                 self._drawn.move_to_end(key)
             return self._drawn.get(key)
 
-    def draw(self, choose: Callable[[], Wish | None]) -> Drawn | None:
+    def draw(self, choose: Callable[[], Wish | None]) -> tuple[Drawn, Wish] | None:
         """Wait for a turn, choose what to draw, and draw it; None if nothing is wanted any more."""
-        with self._turn:
+        with self._turns:
             wish = choose()
             if wish is None:
                 return None
@@ -70,7 +101,7 @@ class Studio:
             if found is None:
                 found = Drawn.of(wish.make(), wish.lang)
                 self._keep(wish.key, found)
-            return found
+            return found, wish
 
     def _keep(self, key: Hashable, drawn: Drawn) -> None:
         with self._lock:
@@ -86,10 +117,10 @@ class Easel:
     ----------
     studio : Studio
     show : callable
-        Gets each picture; None for one that could not be drawn.
+        Gets each picture and the wish that it fulfills; None and None for one that could not be drawn.
     """
 
-    def __init__(self, studio: Studio, show: Callable[[Drawn | None], None]):
+    def __init__(self, studio: Studio, show: Callable[[Drawn | None, Wish | None], None]):
         self._studio, self._show = studio, show
         self._wish: Wish | None = None
         self._is_busy, self._lock = False, threading.Lock()
@@ -102,14 +133,14 @@ class Easel:
             begin = not found and not self._is_busy
             self._is_busy = self._is_busy or begin
         if found:
-            self._show(found)
+            self._show(found, wish)
         if begin:
             threading.Thread(target=self._work, daemon=True).start()
 
     def leave(self) -> None:
         """Want nothing any more, not even what is being drawn."""
         with self._lock:
-            self._wish, self._show = None, lambda _: None
+            self._wish, self._show = None, lambda *_: None
 
     def _work(self) -> None:
         while True:
@@ -117,10 +148,10 @@ class Easel:
                 drawn = self._studio.draw(self._choose)
             except Exception:
                 log.exception("a figure could not be drawn")
-                self._show(None)
+                self._show(None, None)
                 continue
             if drawn is not None:
-                self._show(drawn)
+                self._show(*drawn)
             elif self._is_done():
                 return
 
