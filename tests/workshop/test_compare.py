@@ -238,34 +238,44 @@ def test_pairs_size_and_seed_can_be_set(open_page):
     wait_for_pairs(page, 7)
 
 
+def tab_to(page, label):
+    """Press Tab until something with this label has the focus."""
+    for _ in range(120):
+        page.keyboard.press("Tab")
+        if page.evaluate(FOCUSED, label):
+            return
+    raise AssertionError(f"{label} cannot be reached by Tab")
+
+
 def test_the_whole_task_by_keyboard_alone(open_page):
     """Choose A and B, read the answer, look closer, see how sure it is, open the numbers: without a mouse."""
     page = open_page(SIX)
     wait_for_pairs(page)
-
-    def go_to(label):
-        for _ in range(80):
-            page.keyboard.press("Tab")
-            if page.evaluate(FOCUSED, label):
-                return
-        raise AssertionError(f"{label} cannot be reached by Tab")
-
-    go_to("World A")
+    tab_to(page, "World A")
     page.keyboard.type("Full coop")
     page.wait_for_url("**a=full-cooperation**")
-    go_to("World B")
+    tab_to(page, "World B")
     page.keyboard.type("Full fire")
     page.wait_for_url("**b=full-firewall**")
     page.wait_for_function("document.querySelector('.answer').innerText.includes('Full firewall')")
-    go_to("What to look at")
+    tab_to(page, "What to look at")
     page.keyboard.type("Reporting")
     page.wait_for_url("**s.measure=reporting_rate**")
-    go_to("Of 100")
+    tab_to(page, "Of 100")
     page.keyboard.press("ArrowRight")
     page.wait_for_url("**s.style=dots**")
-    go_to("Data table")
+    tab_to(page, "Data table")
     page.keyboard.press("Enter")
     assert page.locator("figure.exhibit details[open]").count() == 1
+    tab_to(page, "Levers")
+    page.keyboard.press("Enter")
+    page.wait_for_selector(".control")
+    tab_to(page, "Both worlds")
+    page.keyboard.press("ArrowRight")
+    page.wait_for_url("**s.side=a**")
+    tab_to(page, "Capacity of the immigration agency")  # the slider
+    page.keyboard.press("ArrowRight")
+    page.wait_for_url("**a.capacity=**")
 
 
 def test_spanish_shows_no_english(open_page, shoot):
