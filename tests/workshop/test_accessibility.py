@@ -1,4 +1,4 @@
-"""Nobody is shut out: axe-core finds no serious or critical fault in any view, light or dark, and all can be tabbed to."""
+"""Nobody is shut out: axe-core finds no serious or critical fault in any view, and keys reach everything."""
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
