@@ -8,7 +8,7 @@ import hmac
 import secrets
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field, replace
 from functools import cache, wraps
 from typing import Any, NamedTuple
@@ -167,6 +167,8 @@ class Room:
         self.code, self._now = code, now
         self._key = secrets.token_urlsafe(12)
         self._changed = threading.Condition()
+        self._shared: dict[Hashable, Any] = {}
+        self._sharing = threading.Lock()
         self.opened = self.used = now()
         self._state = State(1, minutes, 0, 60.0 * AGENDAS[minutes][0].minutes)
 
@@ -190,6 +192,16 @@ class Room:
         with self._changed:
             self._changed.wait_for(lambda: self._state.version != version, seconds)
             return self._state.version
+
+    def shared(self, name: Hashable, make: Callable[[], Any]) -> Any:
+        """Return what is made once for everybody in the room, and forgotten with it."""
+        with self._sharing:
+            if name not in self._shared:
+                made = make()
+                if self._state.is_closed:
+                    return made
+                self._shared[name] = made
+            return self._shared[name]
 
     # Participants
 
@@ -276,6 +288,8 @@ class Room:
         if self._state.is_closed:
             raise InputError("the room is closed")
         self.used = self._now()
+        if fields.get("is_closed"):
+            self._shared.clear()
         self._state = replace(self._state, version=self._state.version + 1, **fields)
         self._changed.notify_all()
 

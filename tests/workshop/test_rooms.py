@@ -218,6 +218,27 @@ def test_nothing_happens_in_a_closed_room(opened):
     room.leave("b")
 
 
+def test_what_is_made_for_the_room_is_made_once_and_forgotten_with_it(opened):
+    room, key = opened
+    made = []
+
+    def make():
+        made.append(len(made))
+        return len(made)
+
+    threads = [threading.Thread(target=room.shared, args=("picture", make)) for _ in range(20)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert room.shared("picture", make) == 1
+    assert room.shared("another", make) == 2
+    room.close(key)
+    assert room._shared == {}
+    room.shared("picture", make)
+    assert room._shared == {}
+
+
 def test_the_clock_runs_stands_and_begins_anew_with_each_step(opened, clock):
     room, key = opened
     assert room.seconds_left == 300

@@ -1,11 +1,18 @@
 """What the worlds show beside what the room expected."""
 
+from collections.abc import Callable
+
 import solara
 
-from ..components import Figure, Text
+from experiments.exhibits.exhibit import Exhibit, Look
+
+from ..components import Text
+from ..components.figure import Shown
+from ..components.studio import Drawn, look_key
 from ..expectations import finding, overlay_exhibit, tally_exhibit
 from ..predictions import Step, calibration, within
 from ..rooms import Round
+from ..seat import Seat
 
 
 @solara.component_vue("calibration.vue")
@@ -16,18 +23,24 @@ def _Calibration(caption="", columns=(), rows=()):
 @solara.component
 def Revealed(session, done: Round):
     """The finding, the tally, all predictions, and how sure people were."""
-    lang, look = session.lang, session.look
-    drawn = [done.key, len(done.predictions), done.answer, look]
-    tallied = solara.use_memo(lambda: tally_exhibit(done, look), drawn)
-    overlaid = solara.use_memo(lambda: overlay_exhibit(done, look), drawn)
+    lang = session.lang
     Text(finding(done.key, done.answer, lang), "p", "finding")
     if not done.predictions:
         Text(lang.t("workshop.nobody"), "p", "note")
         return
     with solara.Div(classes=["columns", "wide"]):
-        Figure(tallied, lang)
-        Figure(overlaid, lang)
+        for make in (tally_exhibit, overlay_exhibit):
+            Picture(session, done, make)
     Confidence(lang, done)
+
+
+@solara.component
+def Picture(session, done: Round, make: Callable[[Round, Look], Exhibit]):
+    """An exhibit of a round, drawn once for all in the room whose screens are alike."""
+    lang, look, room = session.lang, session.look, session.part(Seat).room.value
+    name = (id(done.answer), make.__name__, look_key(look))
+    drawn = solara.use_memo(lambda: room.shared(name, lambda: Drawn.of(make(done, look), lang)), [name])
+    Shown(drawn, lang, lambda: make(done, look))
 
 
 def Confidence(lang, done: Round):
