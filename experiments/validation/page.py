@@ -70,7 +70,8 @@ _CAVEATS = """\
 - Hardly any study prints standard errors that we could read. The bands are judgments by four stated rules, not
   intervals.
 - Recorded crime, survey and reports are read off the simulated counties without the errors of a real survey.
-- Counties are of three kinds that stand for the country; their figures are national or assumed (`experiments/validation/places`).
+- Counties are of three kinds that stand for the country; their figures are national or assumed
+  (`experiments/validation/places`).
 - P7 was measured by absences from school, which the model does not have; reports of crime stand in for them.
 - P10 was never measured by anybody: its band is a judgment.
 - A model that shows a pattern can be wrong about why. What tells mechanisms apart is which patterns fail without them.
