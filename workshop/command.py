@@ -3,6 +3,7 @@
 import rich_click as click
 
 from .limits import Limits
+from .question import Settings
 
 _LOOPBACK = "127.0.0.1"
 
@@ -29,7 +30,7 @@ _LOOPBACK = "127.0.0.1"
 )
 @click.option(
     "--most-pairs",
-    type=click.IntRange(1, 100_000),
+    type=click.IntRange(Settings.pairs, 100_000),  # what the page opens with
     default=Limits.pairs,
     show_default=True,
     help="Pairs of worlds behind one picture.",

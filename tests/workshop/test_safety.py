@@ -141,7 +141,7 @@ def small_server():
     """Return a server with small limits and a model that fails under one seed."""
     if CHROMIUM is None:
         pytest.skip(NO_BROWSER)
-    running = Server("--most-visitors", "3", "--most-pairs", "20", "--most-residents", "60000")
+    running = Server("--most-visitors", "3", "--most-pairs", "60", "--most-residents", "60000")
     yield running
     running.stop()
 

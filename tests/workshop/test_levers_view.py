@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from test_compare import wait_for_pairs
+from test_compare_view import wait_for_pairs
 
 from experiments.report.evidence import DECIDING
 from simulation.levers import LEVERS
