@@ -1,5 +1,6 @@
 """The view `compare`: two worlds side by side, and what differs between them."""
 
+import html
 from pathlib import Path
 
 import solara
@@ -72,6 +73,7 @@ def Picture(session):
     key = key_of(measure, group)
     with solara.Div(classes=["outdated"] if session.is_stale else []):
         Answer(session, key)
+        Announced(session, key)
         Text(lang.t("compare.closer"), "h2")
         Chosen(session)
         groups = (group,)
@@ -120,6 +122,15 @@ def Answer(session, key: str):
         rows=[list(row) for row in rows],
         noise=lang.t("report.answer.text"),
     )
+
+
+@solara.component
+def Announced(session, key: str):
+    """Say the answer to who cannot see it once it is whole, and not at every pair that is added."""
+    pair = session.pair.value
+    is_whole = pair is not None and session.progress.value is None and not session.is_stale
+    said = outcome_finding(pair, session.lang, key) if is_whole else ""
+    solara.HTML(tag="p", unsafe_innerHTML=html.escape(said), classes=["hidden"], attributes={"role": "status"})
 
 
 @solara.component_vue("answer.vue")

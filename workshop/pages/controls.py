@@ -16,7 +16,7 @@ from ..components import refusal_of, step_of
 from ..components.files import unanswered
 from ..components.parts import parts
 
-WORDS = ("search", "none_found", "back", "source", "choose")
+WORDS = ("search", "none_found", "back", "source")
 
 
 def Controls(lang: Language, groups: list, values: dict, searchable: bool, on_set, on_reset):

@@ -21,7 +21,7 @@ from ..components import Button, Choice, Text
 from ..question import Question, Side, load
 from .assumptions import Assumptions
 from .card import Card
-from .compare import GROUPS, key_of, measure_of
+from .compare import GROUPS, Announced, key_of, measure_of
 from .controls import Controls, control
 from .sides import loaded
 from .viewpoints import Viewpoints
@@ -56,8 +56,9 @@ def Effect(session):
     lang, pair = session.lang, session.pair.value
     key = key_of(measure_of(session), session.choose("group", GROUPS))
     finding = lang.t("compare.first") if pair is None else outcome_finding(pair, lang, key)
-    with solara.Div(classes=["outdated"] if session.is_stale else [], attributes={"aria-live": "polite"}):
+    with solara.Div(classes=["outdated"] if session.is_stale else []):
         Text(finding, "p", "finding")
+    Announced(session, key)
     with solara.Div(classes=["buttons"]):
         Button(label=lang.t("levers.figures"), event_click=lambda *_: session.view.set("compare"))
         if session.is_stale:
