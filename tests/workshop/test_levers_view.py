@@ -203,6 +203,10 @@ def test_two_viewpoints_side_by_side(open_page, shoot):
     row = table.locator("tr", has_text="Reporting rate, immigrant communities").locator("td").all_inner_texts()
     assert row[1] != row[2]
     assert all(re.match(r"[+\u2212]?[\d.]+ \(.* to .*\): ", cell) for cell in row[1:])
+    page.get_by_label("Name of the viewpoint").fill("Another")
+    page.get_by_role("button", name="Save").click()
+    page.locator(".viewpoints li", has_text="Another").wait_for()
+    assert table.get_by_text("No fear (6 pairs of worlds)").is_visible()
     shoot(page)
 
 
@@ -218,6 +222,7 @@ def test_only_the_card_is_printed(open_page):
     assert page.locator(".card-of-differences .print-only").is_visible()
     assert not page.locator("h1").is_visible()
     assert not page.locator(".control").first.is_visible()
+    assert len(re.findall(rb"/Type\s*/Page\b", page.pdf())) == 1
     page.evaluate("window.dispatchEvent(new Event('afterprint'))")
     assert page.locator("h1").is_visible()
 

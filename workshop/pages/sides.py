@@ -44,6 +44,7 @@ def SidePicker(session, letter: str):
 
     def choose(name: str) -> None:
         if name in Scenario.names():
+            set_refused("")
             session.set_question(replace(question, **{letter: Side(name)}))
 
     def give(file: dict) -> None:
@@ -62,13 +63,14 @@ def SidePicker(session, letter: str):
         Select(lang.t("compare.world", letter=name), side.scenario, library(lang, side, question), choose)
         short, rest = first_sentence(description(lang, side))
         Text(short)
-        if side.levers:
-            changed = lang.join(lang.lever(lever).label for lever, _ in side.levers)
-            Text(lang.t("compare.changed", levers=changed), "p", "note")
-            restored = replace(question, **{letter: replace(side, levers=())})
-            with solara.Div(classes=["buttons"]):
-                Button(label=lang.t("compare.back"), event_click=lambda *_: session.set_question(restored))
-                Button(label=lang.t("compare.levers"), event_click=lambda *_: session.view.set("levers"))
+        with solara.Div():  # its place stays, so that what follows is not made anew
+            if side.levers:
+                changed = lang.join(lang.lever(lever).label for lever, _ in side.levers)
+                Text(lang.t("compare.changed", levers=changed), "p", "note")
+                restored = replace(question, **{letter: replace(side, levers=())})
+                with solara.Div(classes=["buttons"]):
+                    Button(label=lang.t("compare.back"), event_click=lambda *_: session.set_question(restored))
+                    Button(label=lang.t("compare.levers"), event_click=lambda *_: session.view.set("levers"))
         with Details(lang.t("compare.more", letter=name)):
             if rest:
                 Text(rest)

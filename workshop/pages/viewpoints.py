@@ -48,10 +48,12 @@ def Viewpoints(session):
         event_load=lambda n: session.set_question(points[int(n)].ask(session.question.value)),
         event_drop=lambda n: attempt(lambda: (*points[: int(n)], *points[int(n) + 1 :])),
     )
-    if refused:
-        Refused(text=refused)
-    if points:
-        with solara.Div(classes=["buttons"]):
+    # What comes and goes has a place that stays, so that nothing after it is made anew.
+    with solara.Div():
+        if refused:
+            Refused(text=refused)
+    with solara.Div(classes=["buttons"]):
+        if points:
             Download(lang.t("levers.take"), lang.t("share.making"), lambda: (FILE, to_toml(points).encode()))
     with Details(lang.t("levers.bring")):
         Upload(
@@ -100,8 +102,9 @@ def SideBySide(session):
             Button(label=lang.t("shell.cancel"), event_click=lambda *_: runs.stop())
             done, wanted = lang.n(progress.done, 0), lang.n(progress.wanted, 0)
             Text(lang.t("shell.running", done=done, wanted=wanted), "span")
-    if runs.trouble.value:
-        Refused(text=runs.trouble.value)
+    with solara.Div():
+        if runs.trouble.value:
+            Refused(text=runs.trouble.value)
     if all(each.pair is not None for each in seen) and seen:
         Table(lang, seen)
 
