@@ -219,7 +219,7 @@ def test_only_the_card_is_printed(open_page):
     assert "only-card" in page.evaluate("window.printed")
     page.emulate_media(media="print")
     assert page.locator(".card-of-differences h3").first.is_visible()
-    assert page.locator(".card-of-differences .print-only").is_visible()
+    assert page.locator(".card-of-differences .hint.print-only").is_visible()
     assert not page.locator("h1").is_visible()
     assert not page.locator(".control").first.is_visible()
     assert len(re.findall(rb"/Type\s*/Page\b", page.pdf())) == 1

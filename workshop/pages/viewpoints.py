@@ -115,6 +115,7 @@ def Table(lang, seen: tuple[Seen, ...]):
     rows = solara.use_memo(
         lambda: [result_rows(each.pair, lang, AT_A_GLANCE) for each in seen], [lang, *(each.pair for each in seen)]
     )
+    Text(lang.t("levers.how_to_read"), "p", "hint")
     heads = [f"{each.name} ({pairs_of(lang, each.pair.n)})" for each in seen]
     _Table(
         caption=lang.t("levers.side_by_side"),
