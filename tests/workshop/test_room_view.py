@@ -180,14 +180,14 @@ def test_two_rooms_never_see_each_other(lead, phone):
     assert code not in two.content()
 
 
-@pytest.mark.parametrize("code", ["ZZZZZ", "<script>alert(1)</script>", "../../etc", "%00", "A" * 500])
-def test_codes_that_lead_nowhere_are_answered_plainly(open_page, code):
-    page = open_page(f"view=workshop&room={code[:12]}")
+def test_codes_that_lead_nowhere_are_answered_plainly(open_page):
+    page = open_page("view=workshop&room=%3Cscript%3E")
     page.wait_for_selector("text=There is no room with this code")
-    page.get_by_label("Code of the room").fill(code)
-    page.get_by_role("button", name="Join").click()
-    page.wait_for_timeout(300)
-    assert page.get_by_role("button", name="Open a room").is_visible()
+    for code in ("ZZZZZ", "<script>alert(1)</script>", "../../etc", "%00", "A" * 500):
+        page.get_by_label("Code of the room").fill(code)
+        page.get_by_role("button", name="Join").click()
+        page.wait_for_timeout(200)
+        assert page.get_by_role("button", name="Open a room").is_visible()
 
 
 def test_trying_codes_ends(open_page):
@@ -278,14 +278,16 @@ def test_a_phone_predicts_by_keyboard_alone(lead, phone):
     page.wait_for_selector("text=1 have predicted.")
 
 
-@pytest.mark.parametrize("size", ["0", "-3", "abc", "1e99", "NaN", "1.2.3", "∞"])
-def test_sizes_that_are_none_are_refused_beside_the_box(lead, phone, size):
+def test_sizes_that_are_none_are_refused_beside_the_box(lead, phone):
     page, code = lead()
     one = phone(code)
     ask(page)
     one.wait_for_selector("form.predict")
-    predict(one, "higher", size)
-    one.wait_for_selector("form.predict .wrong")
+    for size in ("0", "-3", "abc", "1e99", "NaN", "1.2.3", "∞"):
+        predict(one, "higher", size)
+        one.wait_for_selector("form.predict .wrong")
+        one.locator("form.predict input[inputmode=decimal]").fill("1")
+        one.wait_for_selector("form.predict .wrong", state="detached")
     assert page.locator(".counted").inner_text().startswith("0 have predicted")
 
 
