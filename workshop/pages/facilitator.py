@@ -12,6 +12,7 @@ from ..rooms import Answer, Round
 from ..seat import Seat
 from ..takeaway import predictions_csv, predictions_json
 from .card import Card
+from .levers import STYLE as CARD_STYLE
 from .predicting import Form, question_of, round_measures
 from .revealed import Revealed
 from .roles import RoleCards
@@ -52,6 +53,7 @@ def Facilitator(session):
             if step.name == "roles":
                 RoleCards(lang)
             if step.name == "question":
+                solara.Style(CARD_STYLE)
                 Card(session)
             if step.name in PREDICT or state.is_predicting:
                 Rounds(session)
@@ -192,8 +194,8 @@ def Ending(session):
     lang, seat = session.lang, session.part(Seat)
     rounds, code = seat.state.rounds, seat.room.value.code
     sure, set_sure = solara.use_state(False)
-    Text(lang.t("workshop.files"), "h3")
     if rounds:
+        Text(lang.t("workshop.files"), "h3")
         with solara.Div(classes=["files"]):
             making = lang.t("share.making")
             Download(lang.t("workshop.csv"), making, lambda: (f"predictions-{code}.csv", predictions_csv(rounds, lang)))
