@@ -100,7 +100,7 @@ def validate(
     if as_json:
         click.echo(patterns.to_json(orient="records", indent=2))
     else:
-        click.echo("\n".join(verdict_lines(patterns)))
+        click.echo("\n".join(verdict_lines(patterns, found.estimates)))
         click.echo(f"\nTables, figure and page are in {folder}")
     if not quiet:
         for note in found.notes:

@@ -10,7 +10,7 @@ from .bands import INSIDE, OUTSIDE, Bands
 from .draws import DEFAULTS, POSTERIOR
 from .figure import NAMES
 from .quantities import MEANINGS, PERCENT
-from .tables import shares_of_draws, verdicts_of_patterns
+from .tables import failures_by_draw, shares_of_draws, verdicts_of_patterns
 
 WORDS = {INSIDE: "inside", OUTSIDE: "**outside**"}
 
@@ -28,7 +28,11 @@ def page(patterns: pd.DataFrame, estimates: pd.DataFrame, bands: Bands, manifest
     """
     models = list(dict.fromkeys(patterns["model"]))
     parts = ["# Validation against natural experiments\n", _introduction(models, manifest)]
-    parts += ["## What passes and what does not\n", "\n".join(verdict_lines(patterns)) + "\n", _verdict_table(patterns)]
+    parts += [
+        "## What passes and what does not\n",
+        "\n".join(verdict_lines(patterns, estimates)) + "\n",
+        _verdict_table(patterns),
+    ]
     shares = _shares_text(estimates, models)
     parts += shares
     parts += ["## Every estimate\n", _READING]
@@ -61,7 +65,7 @@ twoclaims validate --prior 30 --out results/validation
 _READING = """\
 An estimate is *inside* if its whole interval lies inside the band, **outside** if no part of it does, and undecided
 otherwise. Intervals are 95%: over counties or cities at one set of parameters; over several draws they hold 95% of the
-estimates, so they are wide where the priors are.
+estimates, so they are wide where the priors are, and *undecided* then says only that draws differ.
 """
 
 _CAVEATS = """\
@@ -96,21 +100,25 @@ def _introduction(models: list[str], manifest: Mapping) -> str:
     )
 
 
-def verdict_lines(patterns: pd.DataFrame) -> list[str]:
+def verdict_lines(patterns: pd.DataFrame, estimates: pd.DataFrame) -> list[str]:
     """Say which patterns each model contradicts, a line for each model."""
     if patterns.empty:
         return ["No study was finished."]
     verdicts = verdicts_of_patterns(patterns)
-    lines = []
-    for model in verdicts.columns:
-        column = verdicts[model].dropna()
-        outside, inside = ([p for p, v in column.items() if v == verdict] for verdict in (OUTSIDE, INSIDE))
-        if not outside:
-            text = "survives: it is outside no band"
-        else:
-            text = f"fails {len(outside)} of {len(column)}: {', '.join(outside)}"
-        lines.append(f"- {NAMES.get(model, model)}: {text}; all of {', '.join(inside) or 'none'} inside.")
-    return lines
+    return [f"- {NAMES.get(model, model)}: {_verdict_line(verdicts[model].dropna(), estimates, model)}"
+            for model in verdicts.columns]  # fmt: skip
+
+
+def _verdict_line(verdicts: pd.Series, estimates: pd.DataFrame, model: str) -> str:
+    """Say of one draw which patterns fail, and of many how many fail at a draw: a wide spread is no agreement."""
+    counts = failures_by_draw(estimates[estimates["model"] == model])
+    if len(counts) > 1:
+        failed = f"{counts.min()} to {counts.max()}" if counts.min() < counts.max() else f"{counts.min()}"
+        survive = f"{(counts == 0).sum()} draws survive."
+        return f"at each of {len(counts)} draws {failed} of {len(verdicts)} patterns fail; {survive}"
+    outside, inside = ([name for name, each in verdicts.items() if each == wanted] for wanted in (OUTSIDE, INSIDE))
+    failed = f"fails {len(outside)} of {len(verdicts)}: {', '.join(outside)}" if outside else "survives: none fails"
+    return f"{failed}; all of {', '.join(inside) or 'none'} inside."
 
 
 def _verdict_table(patterns: pd.DataFrame) -> str:

@@ -121,3 +121,9 @@ def shares_of_draws(estimates: pd.DataFrame) -> pd.DataFrame:
             "none_outside": grouped.agg(lambda verdicts: (verdicts != OUTSIDE).mean()),
         }
     ).reset_index()
+
+
+def failures_by_draw(estimates: pd.DataFrame) -> pd.Series:
+    """Return, for every draw of one model, how many patterns have a quantity outside its band."""
+    each = estimates.groupby(["draw", "pattern"])["verdict"].agg(together)
+    return (each == OUTSIDE).groupby("draw").sum()

@@ -185,6 +185,7 @@ def test_the_page_shows_a_failed_pattern_as_failed(quick, tmp_path):
     text = page.page(found.patterns, found.estimates, found.bands, folder.manifest(found))
     assert "- no fear: fails 1 of 10: P1;" in text
     assert "- default parameters: survives" in text
+    assert "- prior: at each of 3 draws 0 to 1 of 10 patterns fail; 2 draws survive." in text
     assert "**No calibrated sample exists yet.**" in text
     assert all(f"### {pattern} " in text for pattern in QUANTITIES)
 
