@@ -20,10 +20,10 @@ from . import model
 from .abc import JOURNAL, fit
 from .figures import draw_figures
 from .posterior import Posterior, read_posterior, write_tables
+from .sample import MANIFEST
 from .sampler import Journal
 from .targets import Targets, shipped
 
-MANIFEST = "manifest.json"
 POPULATION, GENERATIONS, SEED = 200, 16, 2018
 FINISHED, INTERRUPTED = "finished", "interrupted"
 REPORT_SECONDS = 20.0

@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
@@ -10,13 +11,14 @@ from simulation.parameters import PARAMETERS
 from ..rounding import spaced
 from ..runs.progress import duration
 from ..storage.provenance import CAUTION
-from .calibration import MANIFEST, Calibration
-from .posterior import KEPT, LEARNED, MISSED, PREDICTIVE, STEPS
-from .sample import REFERENCE, SAMPLE
+from .sample import KEPT, LEARNED, MANIFEST, MISSED, PREDICTIVE, REFERENCE, SAMPLE, STEPS
 from .targets import shipped
 
+if TYPE_CHECKING:
+    from .calibration import Calibration
 
-def summary(found: Calibration) -> str:
+
+def summary(found: "Calibration") -> str:
     """Return what a person wants to know first."""
     manifest, tables = found.manifest, found.tables
     targets, learned = tables[PREDICTIVE], tables[LEARNED]
@@ -71,9 +73,9 @@ of this size.\n""",
         f"![Posterior within the prior]({link}/figures/contraction.png)\n",
         f"![Pairs]({link}/figures/pairs.png)\n",
         "## Using it\n",
-        f"""[{SAMPLE}]({link}/{SAMPLE}) has equally likely draws, one a row, all parameters of a draw together:
-`experiments.calibration.sample.read_sample()`. Draws that repeat are points of more weight. `make calibration` fits
-anew and writes the result and this page.\n""",
+        f"""[{SAMPLE}](../results/reference/{SAMPLE}) has equally likely draws, one a row, all parameters of a draw
+together: `experiments.calibration.sample.read_sample()`. Draws that repeat are points of more weight.
+`make calibration` fits anew and writes the result and this page.\n""",
     ]  # fmt: skip
     return "\n".join(parts)
 
