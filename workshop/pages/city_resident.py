@@ -161,7 +161,8 @@ def event_words(lang: Language, event: Event) -> str:
     if event.kind == "status":
         return lang.t("city.life.status.by_law" if facts["by_law"] else "city.life.status.as_victim")
     own = event.relations[0] == SELF
-    whose = lang.join([lang.t(f"city.life.related.{each}") for each in dict.fromkeys(event.relations) if each != SELF])
+    others = [lang.t(f"city.life.related.{each}") for each in dict.fromkeys(event.relations) if each != SELF]
+    whose = "" if own else lang.join(others)
     if event.kind == "police_arrest":
         other = facts["charge"] == "other"
         charge = lang.t("stories.other_charge") if other else lang.crime_type(facts["charge"])
