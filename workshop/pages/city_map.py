@@ -33,6 +33,8 @@ WINDOWS = tuple(map(str, reversed(measures.WINDOWS)))
 REDRAW_SECONDS = 1.0
 TILE, GAP = 100, 5
 DIGITS = 7
+LETTERS = 27
+"""Most height of what is written into a tile; a real district is narrower than it is large."""
 ARRESTS = "arrest_rate"
 """The one measure of the map that is no outcome."""
 
@@ -298,7 +300,7 @@ def tile_shapes(place: Place) -> dict[str, Any]:
     side = TILE - GAP
     shapes = [
         {"id": district.id, "name": district.name, "x": column * TILE + side / 2, "y": row * TILE + side / 2,
-         "room": side, "path": f"M{column * TILE} {row * TILE}h{side}v{side}h-{side}z"}
+         "room": side, "letters": LETTERS, "path": f"M{column * TILE} {row * TILE}h{side}v{side}h-{side}z"}
         for district in place.districts for column, row in [tiles[district.id]]
     ]  # fmt: skip
     columns, rows = (max(each) + 1 for each in zip(*tiles.values()))
@@ -315,7 +317,8 @@ def drawn_shapes(place: Place, boundaries: Boundaries) -> dict[str, Any]:
         x, y = center(largest)
         path = "".join("M" + "L".join(f"{px:.1f} {py:.1f}" for px, py in ring) + "z" for ring in outlines)
         room = float(np.sqrt(area(largest)))
-        shapes.append({"id": district.id, "name": district.name, "x": x, "y": y, "room": room, "path": path})
+        place_of = {"id": district.id, "name": district.name, "x": float(x), "y": float(y)}
+        shapes.append({**place_of, "room": room, "letters": 0.7 * LETTERS, "path": path})
     return {"shapes": shapes, "size": [7 * TILE, boundaries.height * scale]}
 
 
