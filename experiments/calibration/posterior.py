@@ -55,6 +55,14 @@ class Posterior:
     temperature: float
     generations: pd.DataFrame
 
+    def fit(self) -> dict[str, float]:
+        """Return the sum of squared deviations from the fitted targets, in tolerances, and how many there are."""
+        chosen = [n for n, target in enumerate(self.targets.all) if target.fit]
+        value, scale = (np.array([getattr(each, name) for each in self.targets.fitted]) for name in ("value", "scale"))
+        squares = (((self.summaries[:, chosen] - value) / scale) ** 2).sum(axis=1)
+        median = quantiles(squares, self.weight, (0.5,))[0]
+        return {"targets": len(chosen), "best": float(squares.min()), "median": float(median)}
+
     @property
     def effective_size(self) -> float:
         """How many independent draws the weighted points are worth."""

@@ -59,8 +59,12 @@ from there) and is worth {manifest["effective_size"]:.0f} independent draws. Cod
                       f"{s.effective_size:.0f}") for s in steps.itertuples())]),
         "## Targets, and what the calibrated model gives\n",
         """Tolerance includes luck. *Met*: the median is within one tolerance of the target, *near*: within two,
-*missed*: farther. Intervals hold 90% of the points. What is not fitted is shown for comparison.\n""",
+*missed*: farther. Intervals hold 90% of the points. Not fitted, and shown for comparison, are values that the place
+file sets whatever the parameters, and findings of which only the direction was published.\n""",
         _markdown(_target_rows(targets)),
+        f"""Over the {manifest["fit"]["targets"]} fitted targets the sum of squared deviations, in tolerances, is
+{manifest["fit"]["median"]:.1f} at the median of the sample and {manifest["fit"]["best"]:.1f} at its best point; a model
+that is true up to the tolerances would have about {manifest["fit"]["targets"]} at the true point.\n""",
         _missed(missed, why),
         f"![Targets]({link}/figures/targets.png)\n",
         "## What was learned of each parameter\n",
@@ -82,13 +86,16 @@ together: `experiments.calibration.sample.read_sample()`. Draws that repeat are 
 
 def _missed(missed: pd.DataFrame, why: dict[str, str]) -> str:
     if missed.empty:
-        return "No target is missed.\n"
+        return "The calibrated model misses no target.\n"
     lines = [
         f"- **{spaced(row.target)}**: {row.median:.1f} ({row.low:.1f} to {row.high:.1f}) against {row.value:g} "
         f"{row.unit}{'' if row.fit else ', not fitted'}. {why.get(row.target, '')}"
         for row in missed.itertuples()
     ]
-    return "The model does not meet these, wherever the parameters are:\n\n" + "\n".join(lines) + "\n"
+    return (
+        "The calibrated model misses these. Where the prior's interval misses the target as well, few values of the "
+        "fitted parameters come near it.\n\n" + "\n".join(lines) + "\n"
+    )
 
 
 def _target_rows(table: pd.DataFrame) -> list[tuple[str, ...]]:
