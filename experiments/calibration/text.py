@@ -53,7 +53,7 @@ same small worlds with the same seeds; what luck these share was measured and is
 {manifest["evaluations"]:,} evaluations took {duration(manifest["seconds"])} with {manifest["workers"]} processes. The
 last generation had temperature {manifest["temperature"]:.2f} (1 is the density itself; its weights are brought to 1
 from there) and is worth {manifest["effective_size"]:.0f} independent draws. Code {manifest["version"]}; the
-[manifest]({link}/{MANIFEST}) has hashes of targets, bands, studies and model, and the seeds.\n""",
+[manifest]({link}/{MANIFEST}) has hashes of targets, bands, studies and model, and the seeds. {_remarks(manifest)}\n""",
         _markdown([("generation", "temperature", "evaluations", "accepted", "worth"),
                    *((str(int(s.generation)), f"{s.temperature:.3g}", str(int(s.evaluations)), str(int(s.accepted)),
                       f"{s.effective_size:.0f}") for s in steps.itertuples())]),
@@ -82,6 +82,10 @@ together: `experiments.calibration.sample.read_sample()`. Draws that repeat are 
 `make calibration` fits anew and writes the result and this page.\n""",
     ]  # fmt: skip
     return "\n".join(parts)
+
+
+def _remarks(manifest: dict) -> str:
+    return " ".join(manifest.get("remarks", ()))
 
 
 def _missed(missed: pd.DataFrame, why: dict[str, str]) -> str:
