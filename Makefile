@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: compare test lint bench docs clean
+.PHONY: compare test lint bench docs calibration clean
 
 compare: .venv/installed
 	$(BIN)/twoclaims compare agreement-renewed agreement-ended --seeds 10
@@ -18,6 +18,16 @@ bench: .venv/installed
 	$(BIN)/python -m benchmarks
 
 docs: .venv/installed
+	$(BIN)/python -m docs.build
+
+# Fits the parameters anew: about half an hour on two cores. After Ctrl-C: twoclaims calibrate --resume build/calibration
+REFERENCE := results/reference
+calibration: .venv/installed
+	$(BIN)/twoclaims calibrate --workers 2 --out build/calibration
+	rm -rf $(REFERENCE)/calibration
+	cp -r build/calibration $(REFERENCE)/calibration
+	rm -f $(REFERENCE)/calibration/history.db $(REFERENCE)/calibration/evaluations.jsonl $(REFERENCE)/calibration/figures/*.pdf
+	cp $(REFERENCE)/calibration/posterior.csv $(REFERENCE)/posterior.csv
 	$(BIN)/python -m docs.build
 
 # Made anew when pyproject.toml changes. Without a pip of its own, because some systems cannot give it one.

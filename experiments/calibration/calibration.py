@@ -20,13 +20,18 @@ from . import model
 from .abc import JOURNAL, fit
 from .figures import draw_figures
 from .posterior import Posterior, read_posterior, write_tables
+from .sample import MANIFEST
 from .sampler import Journal
 from .targets import Targets, shipped
 
-MANIFEST = "manifest.json"
 POPULATION, GENERATIONS, SEED = 200, 16, 2018
 FINISHED, INTERRUPTED = "finished", "interrupted"
 REPORT_SECONDS = 20.0
+USED_OF_VALIDATION = (
+    "counties.toml", "counties.py", "observe.py", "study.py",
+    *(f"studies/{name}.py" for name in model.STUDIES.values()),
+)  # fmt: skip
+"""What the summaries of patterns are made with, besides the places of the counties."""
 
 
 @dataclass(frozen=True)
@@ -110,6 +115,7 @@ def calibrate(
     manifest |= {
         "temperature": posterior.temperature,
         "effective_size": round(posterior.effective_size, 1),
+        "fit": {name: round(value, 2) for name, value in posterior.fit().items()},
         "evaluations": sum(1 for _ in Journal(folder / JOURNAL).read()),
         "files": {name: _digest(folder / name) for name in tables},
     }
@@ -120,7 +126,7 @@ def calibrate(
 def inputs() -> dict[str, str]:
     """Return hashes of what a calibration rests on: bands, model, studies with their places."""
     validation = Path(str(files("experiments.validation")))
-    paths = [*validation.rglob("*.toml"), *(validation / "studies").glob("*.py"), *validation.glob("*.py")]
+    paths = [*(validation / "places").glob("*.toml"), *(validation / name for name in USED_OF_VALIDATION)]
     digest = hashlib.sha256()
     for path in sorted(paths):
         digest.update(path.relative_to(validation).as_posix().encode() + path.read_bytes())

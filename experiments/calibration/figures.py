@@ -6,11 +6,15 @@ import numpy as np
 
 from .. import drawing
 from ..rounding import spaced
-from .posterior import KEPT, Posterior, learned, predictive, resample
+from .posterior import Posterior, learned, predictive, quantiles, resample
+from .sample import KEPT
 
 FIGURES = ("targets", "pairs", "contraction")
 MOST_PAIRS = 8
 """Parameters in the figure of pairs: those whose distribution moved most."""
+
+WIDEST = 8.0
+"""Tolerances to either side that are drawn; a median beyond is written at the edge."""
 
 
 def draw_figures(posterior: Posterior, folder: Path) -> None:
@@ -48,7 +52,12 @@ def _targets(posterior: Posterior):
         )
         axis.hlines(rows + shift, low, high, color=color, linewidth=2.0, label=label)
         axis.plot(median, rows + shift, "o", color=color, markersize=4)
-    axis.set_xlim(-8, 8)
+        for row, at in zip(rows, median):
+            if abs(at) > WIDEST:
+                end = WIDEST if at > 0 else -WIDEST
+                axis.annotate(f"{at:+.0f}", (end, row + shift), ha="right" if at > 0 else "left", va="center",
+                              color=color, fontsize=8)  # fmt: skip
+    axis.set_xlim(-WIDEST, WIDEST)
     axis.set_yticks(rows, [_label(each, fit) for each, fit in zip(table["target"], table["fit"])])
     axis.set_xlabel("model minus target, in tolerances (gray: within one)")
     axis.legend(loc="lower right", frameon=False, fontsize=8)
@@ -97,8 +106,6 @@ def _contraction(posterior: Posterior):
     """Draw where the posterior lies within each prior."""
     from scipy.special import ndtr
 
-    from .posterior import quantiles
-
     table = learned(posterior)
     figure = _figure(7.0, 0.32 * len(table) + 1.2)
     axis = figure.subplots()
@@ -112,5 +119,5 @@ def _contraction(posterior: Posterior):
     axis.axvspan(0.05, 0.95, color="#EEEEEE", zorder=0)
     axis.set_xlim(0, 1)
     axis.set_yticks(rows, [spaced(name).replace(".", ": ") for name in table["parameter"]])
-    axis.set_xlabel("share of the prior below (light: its middle 90%; gray bars: keeps its prior; right: contraction)")
+    axis.set_xlabel("share of the prior below (gray bars: keeps its prior)\nat the right: contraction")
     return figure

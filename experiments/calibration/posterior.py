@@ -13,17 +13,14 @@ from simulation.errors import InputError
 from simulation.parameters import PARAMETERS
 
 from .abc import effective_size, retempered, values_of
-from .sample import SAMPLE
+from .sample import KEPT, LEARNED, LEARNT, MET, MISSED, NEAR, PREDICTIVE, SAMPLE, STEPS
 from .targets import Targets
 
 DRAWS = 300
 """Points of the committed sample."""
-PREDICTIVE, LEARNED, STEPS = "targets.csv", "parameters.csv", "generations.csv"
 INTERVAL = (0.05, 0.5, 0.95)
 KS_95 = 1.358
 """Kolmogorov's distance, times the root of the number of draws, that samples of the prior exceed 5 times of 100."""
-MET, NEAR, MISSED = "met", "near", "missed"
-LEARNT, KEPT = "learned", "keeps its prior"
 
 
 @dataclass(frozen=True)
@@ -57,6 +54,14 @@ class Posterior:
     prior_summaries: np.ndarray
     temperature: float
     generations: pd.DataFrame
+
+    def fit(self) -> dict[str, float]:
+        """Return the sum of squared deviations from the fitted targets, in tolerances, and how many there are."""
+        chosen = [n for n, target in enumerate(self.targets.all) if target.fit]
+        value, scale = (np.array([getattr(each, name) for each in self.targets.fitted]) for name in ("value", "scale"))
+        squares = (((self.summaries[:, chosen] - value) / scale) ** 2).sum(axis=1)
+        median = quantiles(squares, self.weight, (0.5,))[0]
+        return {"targets": len(chosen), "best": float(squares.min()), "median": float(median)}
 
     @property
     def effective_size(self) -> float:

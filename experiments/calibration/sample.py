@@ -1,4 +1,4 @@
-"""The calibrated sample as others use it; reading it needs nothing that fitting needs."""
+"""The files of a calibration, and the calibrated sample as others use it; nothing here needs what fitting needs."""
 
 import csv
 import math
@@ -10,11 +10,17 @@ from simulation.errors import InputError
 from simulation.parameters import PARAMETERS
 
 REFERENCE = Path(__file__).parents[2] / "results" / "reference" / "calibration"
-SAMPLE = "posterior.csv"
+"""The committed calibration. Its sample is also in the folder above, where everything that uses it looks for it."""
+MANIFEST = "manifest.json"
+SAMPLE, PREDICTIVE, LEARNED, STEPS = "posterior.csv", "targets.csv", "parameters.csv", "generations.csv"
+MET, NEAR, MISSED = "met", "near", "missed"
+"""Whether the median is within one tolerance of a target, within two, or farther."""
+LEARNT, KEPT = "learned", "keeps its prior"
+"""Whether the data moved a parameter."""
 
 
 @lru_cache(maxsize=4)
-def read_sample(path: Path | str = REFERENCE / SAMPLE) -> tuple[Mapping[str, float], ...]:
+def read_sample(path: Path | str = REFERENCE.parent / SAMPLE) -> tuple[Mapping[str, float], ...]:
     """Return the draws of a calibrated sample: mappings of parameter names to values, each as likely as any other.
 
     Raises

@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
@@ -10,13 +11,14 @@ from simulation.parameters import PARAMETERS
 from ..rounding import spaced
 from ..runs.progress import duration
 from ..storage.provenance import CAUTION
-from .calibration import MANIFEST, Calibration
-from .posterior import KEPT, LEARNED, MISSED, PREDICTIVE, STEPS
-from .sample import REFERENCE, SAMPLE
+from .sample import KEPT, LEARNED, MANIFEST, MISSED, PREDICTIVE, REFERENCE, SAMPLE, STEPS
 from .targets import shipped
 
+if TYPE_CHECKING:
+    from .calibration import Calibration
 
-def summary(found: Calibration) -> str:
+
+def summary(found: "Calibration") -> str:
     """Return what a person wants to know first."""
     manifest, tables = found.manifest, found.tables
     targets, learned = tables[PREDICTIVE], tables[LEARNED]
@@ -51,14 +53,18 @@ same small worlds with the same seeds; what luck these share was measured and is
 {manifest["evaluations"]:,} evaluations took {duration(manifest["seconds"])} with {manifest["workers"]} processes. The
 last generation had temperature {manifest["temperature"]:.2f} (1 is the density itself; its weights are brought to 1
 from there) and is worth {manifest["effective_size"]:.0f} independent draws. Code {manifest["version"]}; the
-[manifest]({link}/{MANIFEST}) has hashes of targets, bands, studies and model, and the seeds.\n""",
+[manifest]({link}/{MANIFEST}) has hashes of targets, bands, studies and model, and the seeds. {_remarks(manifest)}\n""",
         _markdown([("generation", "temperature", "evaluations", "accepted", "worth"),
                    *((str(int(s.generation)), f"{s.temperature:.3g}", str(int(s.evaluations)), str(int(s.accepted)),
                       f"{s.effective_size:.0f}") for s in steps.itertuples())]),
         "## Targets, and what the calibrated model gives\n",
         """Tolerance includes luck. *Met*: the median is within one tolerance of the target, *near*: within two,
-*missed*: farther. Intervals hold 90% of the points. What is not fitted is shown for comparison.\n""",
+*missed*: farther. Intervals hold 90% of the points. Not fitted, and shown for comparison, are values that the place
+file sets whatever the parameters, and findings of which only the direction was published.\n""",
         _markdown(_target_rows(targets)),
+        f"""Over the {manifest["fit"]["targets"]} fitted targets the sum of squared deviations, in tolerances, is
+{manifest["fit"]["median"]:.1f} at the median of the sample and {manifest["fit"]["best"]:.1f} at its best point; a model
+that is true up to the tolerances would have about {manifest["fit"]["targets"]} at the true point.\n""",
         _missed(missed, why),
         f"![Targets]({link}/figures/targets.png)\n",
         "## What was learned of each parameter\n",
@@ -71,22 +77,29 @@ of this size.\n""",
         f"![Posterior within the prior]({link}/figures/contraction.png)\n",
         f"![Pairs]({link}/figures/pairs.png)\n",
         "## Using it\n",
-        f"""[{SAMPLE}]({link}/{SAMPLE}) has equally likely draws, one a row, all parameters of a draw together:
-`experiments.calibration.sample.read_sample()`. Draws that repeat are points of more weight. `make calibration` fits
-anew and writes the result and this page.\n""",
+        f"""[{SAMPLE}](../results/reference/{SAMPLE}) has equally likely draws, one a row, all parameters of a draw
+together: `experiments.calibration.sample.read_sample()`. Draws that repeat are points of more weight.
+`make calibration` fits anew and writes the result and this page.\n""",
     ]  # fmt: skip
     return "\n".join(parts)
 
 
+def _remarks(manifest: dict) -> str:
+    return " ".join(manifest.get("remarks", ()))
+
+
 def _missed(missed: pd.DataFrame, why: dict[str, str]) -> str:
     if missed.empty:
-        return "No target is missed.\n"
+        return "The calibrated model misses no target.\n"
     lines = [
         f"- **{spaced(row.target)}**: {row.median:.1f} ({row.low:.1f} to {row.high:.1f}) against {row.value:g} "
         f"{row.unit}{'' if row.fit else ', not fitted'}. {why.get(row.target, '')}"
         for row in missed.itertuples()
     ]
-    return "The model does not meet these, wherever the parameters are:\n\n" + "\n".join(lines) + "\n"
+    return (
+        "The calibrated model misses these. Where the prior's interval misses the target as well, few values of the "
+        "fitted parameters come near it.\n\n" + "\n".join(lines) + "\n"
+    )
 
 
 def _target_rows(table: pd.DataFrame) -> list[tuple[str, ...]]:

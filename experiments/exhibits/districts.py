@@ -1,6 +1,7 @@
 """A map of the districts: tiles laid out from the place file, or real boundaries that the user gives."""
 
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -14,6 +15,9 @@ from ..drawing import Palette, contrast, mix
 from . import words
 from .canvas import Canvas
 from .exhibit import LINE, MARGIN, SMALL, TEXT, Exhibit, Look, wrap
+
+if TYPE_CHECKING:
+    from ..language import Language
 
 _LAYOUTS = {
     "philadelphia": (
@@ -70,12 +74,11 @@ def district_map(
     language = look.language
     numbers = {district.id: float(values.get(district.id, np.nan)) for district in place.districts}
     plan = _Plan(place, numbers, look, unit, decimals, is_difference, boundaries)
-    layout = "boundaries" if boundaries else "layout" if place.name in _LAYOUTS else "tiles"
     return Exhibit(
         name,
         title,
         _message(place, numbers, look, title, unit, decimals, is_difference),
-        f"{language.t(f'exhibits.map.{layout}')} {caption}",
+        f"{layout_note(language, place, boundaries)} {caption}",
         pd.DataFrame({
             language.t("exhibits.map.district"): list(numbers),
             language.t("exhibits.map.name"): [district.name for district in place.districts],
@@ -85,6 +88,12 @@ def district_map(
         plan.height,
         plan.paint,
     )  # fmt: skip
+
+
+def layout_note(language: "Language", place: Place, boundaries: Boundaries | None) -> str:
+    """Say how the districts are laid out."""
+    layout = "boundaries" if boundaries else "layout" if place.name in _LAYOUTS else "tiles"
+    return language.t(f"exhibits.map.{layout}")
 
 
 def tiles_of(place: Place) -> dict[str, tuple[int, int]]:

@@ -110,10 +110,10 @@ def reasons_text(lang: Language, book, kind: str) -> str:
     ]
     rest = sum(reasons.values()) - sum(n for _, n in named)
     named += [(lang.t("stories.others"), rest)] if rest else []
-    turned = lang.t("stories.turned", reasons="; ".join(f"{words} ({whole(lang, n)})" for words, n in named))
+    reasons_told = lang.t("stories.turned", reasons="; ".join(f"{words} ({whole(lang, n)})" for words, n in named))
     if told == sum(reasons.values()):
-        return turned
-    return f"{turned} {lang.t('stories.clearest', n=whole(lang, told))}"
+        return reasons_told
+    return f"{reasons_told} {lang.t('stories.clearest', n=whole(lang, told))}"
 
 
 def _section(lang: Language, book, kind: str) -> list[str]:
@@ -148,11 +148,11 @@ def _rules(lang: Language, world: str, name: str, rules, happenings, told: froze
 def _decided(lang: Language, story: Story) -> list[str]:
     """Return the paragraphs of a crime reported, or solved, in one world."""
     base = "AB".index(story.other)
-    turned = [party for party in story.parties if _turned(party, story)]
-    told = [story.parties[0], *(party for party in turned if party.position > 0)]
+    deciders = [party for party in story.parties if turned(party, story)]
+    told = [story.parties[0], *(party for party in deciders if party.position > 0)]
     parts = [_person(lang, party.name, party.resident) for party in told]
     decisions, after = [], []
-    for party in turned:
+    for party in deciders:
         if turns_on_report(story):
             decisions.append(_decision(lang, "called", party.name, party.call, party.calls))
             after.append(_after(lang, lang.t("stories.after.calls", who=party.name), party.call, base))
@@ -168,7 +168,7 @@ def _decided(lang: Language, story: Story) -> list[str]:
             draw, chance = percents(lang, story.on_view.draw, story.on_view.p.after)
             after.append(lang.t("stories.after.on_the_spot", chance=chance, draw=draw))
     parts += [" ".join(decisions), *_causes(lang, story)]
-    parts += [_dread(lang, party) for party in turned if max(party.vulnerability[:2]) > 0]
+    parts += [_dread(lang, party) for party in deciders if max(party.vulnerability[:2]) > 0]
     parts += [_flip(lang, story, after), *_further(lang, story)]
     return parts
 
@@ -198,7 +198,7 @@ def turns_on_report(story: Story) -> bool:
     return story.reported.after != story.reported["AB".index(story.other)]
 
 
-def _turned(party: Party, story: Story) -> bool:
+def turned(party: Party, story: Story) -> bool:
     """Whether the cause turns the decision of this person that matters to the story."""
     decision = party.calls if turns_on_report(story) else party.cooperates
     return decision.after != decision["AB".index(story.other)]

@@ -8,8 +8,8 @@ import pytest
 from experiments.calibration import calibration as calibrations
 from experiments.calibration.abc import JOURNAL, effective_size, fit, next_temperature, retempered, values_of
 from experiments.calibration.model import SUMMARIES
-from experiments.calibration.posterior import KEPT, LEARNED, LEARNT, distance_to_prior, read_posterior
-from experiments.calibration.sample import SAMPLE, read_sample
+from experiments.calibration.posterior import distance_to_prior, read_posterior
+from experiments.calibration.sample import KEPT, LEARNED, LEARNT, SAMPLE, read_sample
 from experiments.calibration.sampler import Journal
 from experiments.calibration.targets import Target, Targets
 from experiments.designs.factors import make_factor

@@ -12,7 +12,9 @@ from told import HOT
 
 from experiments import compare
 from experiments.cli import main
+from experiments.language import load as load_language
 from experiments.stories.causes import Component, find_cause
+from experiments.stories.chances import decisions, people_in
 from experiments.stories.stories import KINDS, story_book, tell_stories
 from experiments.stories.text import WIDTH
 from experiments.stories.world import NOBODY, World, people_at
@@ -332,3 +334,26 @@ def test_a_story_in_spanish_has_the_same_numbers_and_no_english(books):
 
 def book_places():
     return [district.name for district in Place.load(HOT["place"]).districts]
+
+
+def test_a_story_shows_the_decisions_that_turned_on_both_sides_of_their_draw(books):
+    lang = load_language("en")
+    stories = [story for book in books for kind in KINDS for story in book.stories[kind]]
+    kinds = set()
+    for story in stories:
+        made = decisions(lang, story)
+        people = people_in(lang, story)
+        assert people[0] == ("the victim", story.victim.row)
+        if story.kind == "happened":
+            (happens,) = made
+            assert happens.draw < (happens.a, happens.b)["AB".index(story.done_in)]
+            continue
+        assert made or story.solved
+        for decision in made:
+            kinds.add(re.sub(r"^the .* (calls|cooperates|solve)", r"\1", decision.what))
+        deciders = [decision for decision in made if decision.what != "the police solve it"]
+        assert {who for who, _ in people[1:]} <= {decision.what.rsplit(" call", 1)[0].rsplit(" cooperat", 1)[0]
+                                                  for decision in deciders}  # fmt: skip
+        if story.kind == "reported":
+            assert all((decision.draw < decision.a) != (decision.draw < decision.b) for decision in deciders)
+    assert len(kinds) == 3

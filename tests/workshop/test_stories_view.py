@@ -2,6 +2,8 @@
 
 import re
 
+import pytest
+
 
 def settled(page):
     page.wait_for_selector(".story h2", timeout=120_000)
@@ -43,3 +45,19 @@ def test_identical_worlds_have_no_stories(open_page):
     page = open_page("view=stories&a=agreement-ended&b=agreement-ended&pairs=2")
     page.wait_for_selector("text=Crimes that happened in both worlds", timeout=120_000)
     assert page.query_selector(".story") is None
+
+
+def test_chances_are_drawn_and_lead_to_the_history_of_their_people(open_page):
+    page = open_page("view=stories&a=agreement-2008-terms&pairs=2&s.pair=2")
+    settled(page)
+    bars = page.locator(".bars").first
+    a, b, draw = (float(each) for each in re.findall(r"([\d.]+)%", bars.get_attribute("aria-label")))
+    widths = [float(bars.locator(f".all .{world}").get_attribute("style").split()[1].rstrip("%;")) for world in "ab"]
+    assert widths == [pytest.approx(each, abs=0.1) for each in (a, b)]
+    assert (draw < a) != (draw < b)
+    button = page.get_by_role("button", name="What happened to the victim, resident")
+    row = re.search(r"resident ([\d,]*\d)", button.inner_text()).group(1)
+    button.click()
+    page.wait_for_selector(f".life h3:has-text('resident {row},')", timeout=120_000)
+    assert "s.pair=2" in page.url
+    assert "pair 2 of root seed 1" in page.inner_text("figure.live figcaption")

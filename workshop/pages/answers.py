@@ -9,7 +9,12 @@ import solara
 
 from simulation.errors import InputError
 
+from ..components import Select, Text
+
 log = logging.getLogger("workshop")
+
+PAIRS = tuple(map(str, range(1, 11)))
+"""Numbers of the pairs that can be looked at closely."""
 
 
 class Answer(NamedTuple):
@@ -73,8 +78,14 @@ def use_answer(find: Callable[[Callable[[], bool]], Iterator[Any]], key: Hashabl
 
 def Trouble(session, answer: Answer):
     """Say in the visitor's language why there is no answer."""
-    from ..components import Text
-
     lang = session.lang
     text = lang.t("shell.cannot_compare", reason=answer.refused) if answer.refused else lang.t("shell.fault")
     return Text(text, "p", "note", "caution")
+
+
+def PairPicker(session):
+    """Choose one of the first pairs of worlds, of which single crimes and residents are told."""
+    lang = session.lang
+    options = {number: lang.t("stories_view.pair", number=number) for number in PAIRS}
+    chosen = session.choose("pair", PAIRS)
+    return Select(lang.t("stories_view.pairs"), chosen, options, lambda number: session.show("pair", number))

@@ -10,10 +10,10 @@ import solara
 from experiments.city import measures
 from experiments.city.boundaries import MOST_BYTES, Boundaries, area, center, read_boundaries
 from experiments.city.history import GROUPS, CityHistory, run_districts
-from experiments.exhibits import district_map
-from experiments.exhibits.districts import tiles_of
+from experiments.exhibits import Exhibit, Look, district_map
+from experiments.exhibits.districts import layout_note, tiles_of
 from experiments.exhibits.marks import calendar_marks
-from experiments.exhibits.words import capitalized, origin, pairs_of, unit_of_difference, with_unit, world_labels
+from experiments.exhibits.words import capitalized, origin, pairs_of, unit_of_difference
 from experiments.language import Language
 from experiments.storage import provenance
 from experiments.storage.monthly import first_difference
@@ -32,6 +32,9 @@ PAIRS = ("10", "1", "30")
 WINDOWS = tuple(map(str, reversed(measures.WINDOWS)))
 REDRAW_SECONDS = 1.0
 TILE, GAP = 100, 5
+DIGITS = 7
+LETTERS = 27
+"""Most height of what is written into a tile; a real district is narrower than it is large."""
 ARRESTS = "arrest_rate"
 """The one measure of the map that is no outcome."""
 
@@ -127,7 +130,7 @@ def Districts(session, history: CityHistory, is_whole: bool, wanted: int):
         apart=marks["apart"],
         residents=history.residents[GROUPS.index(group)].tolist(),
         cases_are=lang.t(f"city.cases.{measures.MEASURES[measure].whole}"),
-        caption=caption(history, lang, measure, window, wanted),
+        caption=f"{layout_note(lang, place, drawing)} {caption(history, lang, measure, window)}",
         progress="" if is_whole or done >= wanted else lang.t("city.growing", done=done, wanted=wanted),
         words=map_words(lang),
         still=session.screen.value.still,
@@ -136,13 +139,14 @@ def Districts(session, history: CityHistory, is_whole: bool, wanted: int):
         event_choose_world=lambda name: name in WORLDS and session.show("city_world", name),
         event_draw=lambda month: month in months and set_figure(months.index(month)),
     )
-    if figure is not None and figure < len(months):
-        LiveFigure(
-            session, "district_map",
-            lambda pair, look: exhibit(history, look, view, (measure, group, world, window), figure, drawing, wanted),
-            measure, group, world, window, figure, history.replicates, history.a.fingerprint, history.b.fingerprint,
-            drawing,
-        )  # fmt: skip
+    with solara.Div():  # always there, so that what follows keeps its place
+        if figure is not None and figure < len(months):
+            LiveFigure(
+                session, "district_map",
+                lambda pair, look: exhibit(history, look, view, (measure, group, world, window), figure, drawing),
+                measure, group, world, window, figure, history.replicates, history.a.fingerprint, history.b.fingerprint,
+                drawing,
+            )  # fmt: skip
     with Details(lang.t("city.boundaries")):
         Text(lang.t("city.boundaries_about", place=place.title))
         Upload(
@@ -228,12 +232,12 @@ def title_of(lang: Language, measure: str, group: str, world: str) -> str:
     return lang.t(f"city.title_of.{world}", measure=capitalized(label_of(lang, measure)), group=lang.group(group))
 
 
-def caption(history: CityHistory, lang: Language, measure: str, window: str, wanted: int) -> str:
+def caption(history: CityHistory, lang: Language, measure: str, window: str) -> str:
     """Return where the numbers of the map come from, and what they are not."""
     is_count = measures.MEASURES[measure].part in measures.COUNTS
     runs = lang.t("exhibits.from", pairs=pairs_of(lang, len(history.replicates)), seed=history.root_seed)
     notes = [lang.t("city.note.window", window=lang.t(f"city.window.{window}"))] if is_count else []
-    notes += [lang.t("city.note.each"), lang.t("city.note.layout")]
+    notes.append(lang.t("city.note.each"))
     return origin(history, lang, provenance.version_text(), runs, *notes)
 
 
@@ -261,8 +265,7 @@ def open_text(lang: Language, key: str, names: Iterable[str]) -> str:
 
 def plain(view: measures.View, measure: measures.Measure) -> dict[str, Any]:
     """Return a view as the browser takes it: numbers by month and district, and the limits of the color scales."""
-    digits = {"a": measure.decimals + 1, "b": measure.decimals + 1, "difference": measure.difference_decimals + 1}
-    worlds = {name: _plain(estimate, digits[name]) for name, estimate in zip(digits, view)}
+    worlds = {name: _plain(estimate) for name, estimate in zip(("a", "b", "difference"), view)}
     # What is written as zero is no difference to a reader.
     written = np.round(np.abs(view.difference.value), measure.difference_decimals)
     verdict = view.difference.verdict
@@ -276,9 +279,9 @@ def plain(view: measures.View, measure: measures.Measure) -> dict[str, Any]:
     return {**worlds, "limits": {"level": [low, high], "difference": [-reach, reach]}}
 
 
-def _plain(estimate: measures.Estimate, digits: int) -> dict[str, list]:
+def _plain(estimate: measures.Estimate) -> dict[str, list]:
     def numbers(values):
-        rounded = np.round(values, digits) + 0.0
+        rounded = np.round(values, DIGITS)  # more than are written, so that the browser rounds as Python does
         return np.where(np.isfinite(rounded), rounded, None).tolist()
 
     return {
@@ -297,7 +300,7 @@ def tile_shapes(place: Place) -> dict[str, Any]:
     side = TILE - GAP
     shapes = [
         {"id": district.id, "name": district.name, "x": column * TILE + side / 2, "y": row * TILE + side / 2,
-         "room": side, "path": f"M{column * TILE} {row * TILE}h{side}v{side}h-{side}z"}
+         "room": side, "letters": LETTERS, "path": f"M{column * TILE} {row * TILE}h{side}v{side}h-{side}z"}
         for district in place.districts for column, row in [tiles[district.id]]
     ]  # fmt: skip
     columns, rows = (max(each) + 1 for each in zip(*tiles.values()))
@@ -314,7 +317,8 @@ def drawn_shapes(place: Place, boundaries: Boundaries) -> dict[str, Any]:
         x, y = center(largest)
         path = "".join("M" + "L".join(f"{px:.1f} {py:.1f}" for px, py in ring) + "z" for ring in outlines)
         room = float(np.sqrt(area(largest)))
-        shapes.append({"id": district.id, "name": district.name, "x": x, "y": y, "room": room, "path": path})
+        place_of = {"id": district.id, "name": district.name, "x": float(x), "y": float(y)}
+        shapes.append({**place_of, "room": room, "letters": 0.7 * LETTERS, "path": path})
     return {"shapes": shapes, "size": [7 * TILE, boundaries.height * scale]}
 
 
@@ -338,7 +342,7 @@ def timeline(history: CityHistory, lang: Language) -> dict[str, Any]:
     }
 
 
-def exhibit(history: CityHistory, look, view: measures.View, chosen, month: int, boundaries, wanted: int):
+def exhibit(history: CityHistory, look: Look, view: measures.View, chosen, month: int, boundaries) -> Exhibit:
     """Return the map of one month as an exhibit."""
     lang, (measure, group, world, window) = look.language, chosen
     estimate = getattr(view, world)
@@ -347,14 +351,12 @@ def exhibit(history: CityHistory, look, view: measures.View, chosen, month: int,
         told = np.where(estimate.verdict[month] == measures.Verdict.NOISE, 0.0, told)
     values = dict(zip((district.id for district in history.place.districts), told.tolist()))
     declared = measures.MEASURES[measure]
-    labels = dict(zip("ab", world_labels(history, lang)))
-    where = labels.get(world, "")
     date = lang.date(history.dates[month].item())
     title = lang.t("city.figure", title=title_of(lang, measure, group, world), date=date)
     notes = f"{lang.t('city.note.noise')} " if world == "difference" else ""
     return district_map(
-        history.place, values, look, title, with_unit(where, unit_of(lang, measure, world)).strip(),
-        caption=notes + caption(history, lang, measure, window, wanted),
+        history.place, values, look, title, unit_of(lang, measure, world),
+        caption=notes + caption(history, lang, measure, window),
         decimals=declared.difference_decimals if world == "difference" else declared.decimals,
         is_difference=world == "difference",
         boundaries=boundaries,

@@ -23,7 +23,7 @@ from simulation.vocabulary import Community
 from ..components import Check, Choice, Select, Text
 from ..components.files import unanswered
 from ..components.parts import parts
-from .answers import Trouble, use_answer
+from .answers import PAIRS, PairPicker, Trouble, use_answer
 from .city_map import TILE, open_text
 from .city_resident import CityResident
 
@@ -32,7 +32,6 @@ STATES = ("dread", "trust")
 STEPS = {"week": 7, "day": 1}
 LEVELS, AWAY = 250, 255
 """Steps of the color scale, and the code of somebody who is not there."""
-FIRST_PAIR = 1
 
 
 @solara.component
@@ -42,7 +41,9 @@ def CityPeople(session):
     world, state = session.choose("live_world", WORLDS), session.choose("live_state", STATES)
     step = session.choose("live_step", STEPS)
     with_ties, set_ties = solara.use_state(True)
-    answer = use_answer(lambda away: runs(session, question, world, STEPS[step]), (question, world, step))
+    pair = session.choose("pair", PAIRS)
+    key = (question, pair, world, step)
+    answer = use_answer(lambda away: runs(session, question, pair, world, STEPS[step]), key)
     Text(lang.t("city.people.lead"))
     with solara.Div(classes=["columns", "choices"]):
         for name, value, options in (
@@ -54,6 +55,7 @@ def CityPeople(session):
             Choice(
                 lang.t(f"city.people.{name}.label"), value, words, lambda chosen, name=name: session.show(name, chosen)
             )
+        PairPicker(session)
         Check(label=lang.t("city.people.ties"), value=with_ties, event_change=set_ties)
     if answer.refused is not None:
         Trouble(session, answer)
@@ -94,7 +96,7 @@ def Live(session, scenarios: tuple[Scenario, Scenario], world: str, live: LiveWo
     )  # fmt: skip
     Text(lang.t("city.life.heading"), "h2")
     Select(
-        lang.t("city.people.resident"), chosen if row in rows else "", named(live, place, lang),
+        lang.t("city.people.resident"), "" if row is None else str(row), named(live, place, lang, row),
         lambda value: session.show("city_row", value), hint=lang.t("city.people.resident_hint"),
     )  # fmt: skip
     CityResident(session, row)
@@ -109,17 +111,17 @@ class Both:
 
 @solara.component_vue("city_live.vue")
 def _Live(
-    title="", tiles=(), size=(), dots=(), ties=(), film="", low=0.0, high=1.0, count=0, dates=(), counted=(), marks=(),
-    apart=None, chosen=-1, locale="en-US", decimals=1, unit="", palette=None, caption="", words=None, still=False,
-    event_inspect: Callable = unanswered,
+    title="", tiles=(), size=(), dots=(), ties=(), film="", low=0.0, high=1.0, people=0, means=(), gone=(), dates=(),
+    counted=(), marks=(), apart=None, chosen=-1, locale="en-US", decimals=1, unit="", palette=None, caption="",
+    words=None, still=False, event_inspect: Callable = unanswered,
 ):  # fmt: skip
     """See `Live`."""
 
 
-def runs(session, question, world: str, step: int) -> Iterator[tuple]:
-    """Yield the world that is looked at, of the first pair."""
+def runs(session, question, pair: str, world: str, step: int) -> Iterator[tuple]:
+    """Yield the world that is looked at, of one pair."""
     scenarios = question.scenarios(session.limits)
-    seed = replicate_seed(question.settings.root_seed, FIRST_PAIR)
+    seed = replicate_seed(question.settings.root_seed, int(pair))
     yield scenarios, world, session.worlds.ask(live_world, scenarios["ab".index(world)], seed, step)
 
 
@@ -151,14 +153,23 @@ def laid_out(place: Place, live: LiveWorld) -> dict[str, Any]:
 
 
 def frames(live: LiveWorld, state: str) -> dict[str, Any]:
-    """Return everybody's color on every day shown, as one byte each."""
-    values = getattr(live, state)
-    low, high = (
-        (0.0, max(float(values.max()), 0.05)) if state == "dread" else (float(values.min()), float(values.max()))
-    )
+    """Return everybody's color on every day shown, as one byte each, and the mean of those who are there."""
+    values, is_immigrant = getattr(live, state), live.communities != Community.NO_IMMIGRANT_TIES
+    low, high = np.quantile(values, (0.01, 0.99))
+    if state == "dread":  # the rest have nothing to dread, and few have much
+        low, high = 0.0, max(0.05, np.quantile(values[:, is_immigrant], 0.99) if is_immigrant.any() else 0.0)
     levels = np.clip(np.rint((values - low) / max(high - low, 1e-9) * LEVELS), 0, LEVELS).astype(np.uint8)
     levels[live.away] = AWAY
-    return {"film": base64.b64encode(levels.tobytes()).decode(), "low": low, "high": high, "count": values.shape[1]}
+    here = ~live.away
+    means = (values * here).sum(axis=1) / np.maximum(here.sum(axis=1), 1)
+    return {
+        "film": base64.b64encode(levels.tobytes()).decode(),
+        "low": float(low),
+        "high": float(high),
+        "people": values.shape[1],
+        "means": means.round(4).tolist(),
+        "gone": live.away.sum(axis=1).tolist(),
+    }
 
 
 def happened(live: LiveWorld, scenario: Scenario, lang: Language) -> dict[str, Any]:
@@ -172,10 +183,13 @@ def happened(live: LiveWorld, scenario: Scenario, lang: Language) -> dict[str, A
     }
 
 
-def named(live: LiveWorld, place: Place, lang: Language) -> list[tuple[str, dict[str, str]]]:
-    """Return the residents by district, those to whom most happened first."""
+def named(live: LiveWorld, place: Place, lang: Language, row: int | None) -> list[tuple[str, dict[str, str]]]:
+    """Return the residents by district, those to whom most happened first, and the one looked at who is not shown."""
     counts = Counter(live.marks[:, 1].tolist())
-    listed: list[tuple[str, dict[str, str]]] = [("", {"": lang.t("city.people.nobody")})]
+    first = {"": lang.t("city.people.nobody")}
+    if row is not None and row not in live.sample.rows:
+        first[str(row)] = lang.t("city.people.not_shown", row=lang.n(row, 0))
+    listed: list[tuple[str, dict[str, str]]] = [("", first)]
     for position, district in enumerate(place.districts):
         mine = sorted(np.flatnonzero(live.sample.districts == position).tolist(), key=lambda i: (-counts[i], i))
         options = {
@@ -196,7 +210,8 @@ def caption(scenarios, live: LiveWorld, world: str, session, lang: Language) -> 
     immigrants = int((live.communities != Community.NO_IMMIGRANT_TIES).sum())
     note = lang.t("city.people.sample", n=lang.n(len(live.communities), 0), immigrants=lang.n(immigrants, 0))
     question = session.asked.value or session.question.value
-    run = lang.t("city.people.run", world=world.upper(), seed=question.settings.root_seed)
+    pair = session.choose("pair", PAIRS)
+    run = lang.t("city.people.run", world=world.upper(), pair=pair, seed=question.settings.root_seed)
     return origin(Both(scenarios), lang, provenance.version_text(), run, note)
 
 

@@ -16,9 +16,8 @@ from simulation.scenario import Scenario
 
 from ..components import Text
 from ..components.parts import parts
-from .answers import use_answer
+from .answers import PAIRS, use_answer
 
-FIRST_PAIR = 1
 DECIMALS = {"trust": 1, "dread": 3}
 
 
@@ -26,12 +25,14 @@ DECIMALS = {"trust": 1, "dread": 3}
 def CityResident(session, row: int | None):
     """One resident, or nobody."""
     lang, question = session.lang, session.asked.value or session.question.value
-    answer = use_answer(lambda away: lives(session, question, row), (question, row))
+    pair = session.choose("pair", PAIRS)
+    key = (question, pair, row)
+    answer = use_answer(lambda away: lives(session, *key), key)
     if row is None:
         Text(lang.t("city.life.nobody"))
     elif answer.refused is not None:
         Text(lang.t("city.life.refused", reason=answer.refused), "p", "note", "caution")
-    elif answer.value is None or answer.key != (question, row):
+    elif answer.value is None or answer.key != key:
         Text(lang.t("city.first"))
     else:
         Life(session, *answer.value)
@@ -52,11 +53,11 @@ def _Life(
     """See `Life`."""
 
 
-def lives(session, question, row: int | None) -> Iterator[tuple[Scenario, ResidentHistory]]:
-    """Yield the history of one resident in the first pair of worlds."""
+def lives(session, question, pair: str, row: int | None) -> Iterator[tuple[Scenario, ResidentHistory]]:
+    """Yield the history of one resident in one pair of worlds."""
     if row is not None:
         a, b = question.scenarios(session.limits)
-        seed = replicate_seed(question.settings.root_seed, FIRST_PAIR)
+        seed = replicate_seed(question.settings.root_seed, int(pair))
         yield a, session.worlds.ask(resident_history, a, b, seed, row)
 
 
@@ -84,7 +85,7 @@ def life(a: Scenario, history: ResidentHistory, lang: Language) -> dict[str, Any
         "columns": [lang.t("city.map.date"), *(f"{capitalized(lang.outcome(state).label)}, {world}"
                                                for state in DECIMALS for world in "AB")],
         "rows": table(lang, history, date),
-        "words": {key: lang.t(f"city.life.{key}") for key in ("a", "b", "both", "moved", "courses")}
+        "words": {key: lang.t(f"city.life.{key}") for key in ("both", "courses")}
         | {"table": lang.t("shell.table")},
     }  # fmt: skip
 
@@ -160,7 +161,8 @@ def event_words(lang: Language, event: Event) -> str:
     if event.kind == "status":
         return lang.t("city.life.status.by_law" if facts["by_law"] else "city.life.status.as_victim")
     own = event.relations[0] == SELF
-    whose = lang.join([lang.t(f"city.life.related.{each}") for each in dict.fromkeys(event.relations) if each != SELF])
+    others = [lang.t(f"city.life.related.{each}") for each in dict.fromkeys(event.relations) if each != SELF]
+    whose = "" if own else lang.join(others)
     if event.kind == "police_arrest":
         other = facts["charge"] == "other"
         charge = lang.t("stories.other_charge") if other else lang.crime_type(facts["charge"])

@@ -1,30 +1,32 @@
 """The view `stories`: crimes that went another way in the other world, one at a time, and why."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import solara
 
-from experiments.stories.records import KINDS
+from experiments.stories.chances import decisions, people_in
+from experiments.stories.records import KINDS, Chance, Values
 from experiments.stories.stories import StoryBook, story_book
 from experiments.stories.text import counts_texts, headline, paragraphs, reasons_text, rules_texts
-from experiments.stories.words import upper
+from experiments.stories.words import compared, upper
 
-from ..components import Button, Choice, Details, Download, Select, Text
-from .answers import Trouble, use_answer
+from ..components import Button, Choice, Details, Download, Text
+from .answers import PAIRS, PairPicker, Trouble, use_answer
 
+STYLE = Path(__file__).parent / "stories.css"
 STORIES = 12
 """Of each kind, clearest first."""
-PAIRS = 10
 
 
 @solara.component
 def Stories(session):
     """Pick a pair of worlds, a kind of difference, and read."""
     lang, question = session.lang, session.asked.value or session.question.value
-    pairs = [str(number) for number in range(1, PAIRS + 1)]
-    replicate = session.choose("pair", pairs)
+    replicate = session.choose("pair", PAIRS)
     key = (question, replicate, lang.code)
     answer = use_answer(lambda away: told(session, *key), key)
+    solara.Style(STYLE)
     Text(lang.t("stories_view.title"), "h1")
     Text(lang.t("stories_view.lead"))
     Text(lang.t("stories.legend"), "p", "note")
@@ -32,8 +34,7 @@ def Stories(session):
         kind = session.choose("story", KINDS)
         options = {name: lang.t(f"stories_view.kind.{name}") for name in KINDS}
         Choice(lang.t("stories_view.kinds"), kind, options, lambda name: session.show("story", name))
-        numbers = {number: lang.t("stories_view.pair", number=number) for number in pairs}
-        Select(lang.t("stories_view.pairs"), replicate, numbers, lambda number: session.show("pair", number))
+        PairPicker(session)
     if answer.refused is not None:
         Trouble(session, answer)
     elif answer.value is None or answer.key != key:
@@ -53,7 +54,7 @@ def Book(session, book: StoryBook, kind: str):
         Text(upper(text))
     if told_of:
         with solara.Div(classes=["story"]):
-            Story(lang, told_of[position], position, len(told_of))
+            Story(session, told_of[position], position, len(told_of))
             begin, end = position == 0, position == len(told_of) - 1
             back, on = (lang.t(f"stories_view.{key}") for key in ("back", "on"))
             with solara.Div(classes=["turn"]):
@@ -66,14 +67,40 @@ def Book(session, book: StoryBook, kind: str):
 
 
 @solara.component
-def Story(lang, story, position: int, number: int):
-    """What differs about a crime, and the chain of cause."""
+def Story(session, story, position: int, number: int):
+    """What differs about a crime, the chain of cause, and the people whose histories can be read."""
+    lang = session.lang
     Text(lang.t("stories_view.which", at=lang.n(position + 1, 0), all=lang.n(number, 0)), "p", "quiet")
     Text(headline(lang, story), "h2")
+    _Chances(
+        decisions=[
+            {"who": upper(decision.what), "draw": decision.draw, "a": decision.a, "b": decision.b,
+             "said": compared(lang, Chance(decision.draw, Values(decision.a, decision.b, decision.b)))}
+            for decision in decisions(lang, story)
+        ],
+        words={key: lang.t(f"stories_view.chances.{key}") for key in ("title", "about")},
+    )  # fmt: skip
     with solara.Div(classes=["chain"], attributes={"role": "list"}):
         for part in paragraphs(lang, story):
             link = Text(upper(part.removeprefix("- ")))
             solara.Div(classes=["link"], attributes={"role": "listitem"}, children=[link])
+    with solara.Div(classes=["turn"]):
+        for who, row in people_in(lang, story):
+            Button(
+                label=lang.t("stories_view.history", who=who, row=lang.n(row, 0)),
+                event_click=lambda *_, row=row: look_at(session, row),
+            )  # fmt: skip
+
+
+@solara.component_vue("chances.vue")
+def _Chances(decisions=(), words=None):
+    """The chance of each decision in both worlds, and the draw that is the same in both."""
+
+
+def look_at(session, row: int) -> None:
+    """Open the history of a resident."""
+    session.shown.value = {**session.shown.value, "city": "people", "city_row": str(row)}
+    session.view.set("city")
 
 
 def told(session, question, replicate: str, code: str) -> Iterator[StoryBook]:
