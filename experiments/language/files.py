@@ -12,22 +12,8 @@ ENGLISH = "en"
 
 
 def read_texts(code: str) -> dict[str, str]:
-    """Return the texts of a language's file, and of its parts, by dotted key.
-
-    Raises
-    ------
-    ValueError
-        If two files give one key.
-    """
-    files = [FOLDER / f"{code}.toml"]
-    files += sorted(file for file in (FOLDER / "parts").iterdir() if file.name.endswith(f".{code}.toml"))
-    texts: dict[str, str] = {}
-    for file in files:
-        found = dict(flatten(tomllib.loads(file.read_text(encoding="utf-8"))))
-        if twice := texts.keys() & found.keys():
-            raise ValueError(f"{file.name}: {sorted(twice)[0]} is given by another file too")
-        texts |= found
-    return texts
+    """Return the texts of a language's file by dotted key."""
+    return dict(flatten(tomllib.loads((FOLDER / f"{code}.toml").read_text(encoding="utf-8"))))
 
 
 def flatten(table: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, str]]:

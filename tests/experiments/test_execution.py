@@ -52,6 +52,7 @@ def test_workers_and_order_change_nothing_and_no_process_is_left():
         reversed_order = outcomes_of(pool.map(planned[::-1]))
     with Pool(fake_world.run, workers=2) as pool:
         together = outcomes_of(pool.map(planned))
+    psutil.wait_procs([psutil.Process(pid) for pid in running_workers(os.getpid())], timeout=30)
     assert running_workers(os.getpid()) == []
     assert alone == reversed_order == together
     assert len(alone) == 6

@@ -136,15 +136,6 @@ def test_a_text_that_is_not_translated_yet_is_in_english(monkeypatch):
     assert unfinished.lever("detainers").choices["never"] == "never"
 
 
-def test_two_files_that_give_one_text_are_an_error(monkeypatch, tmp_path):
-    (tmp_path / "parts").mkdir()
-    for name in ("en.toml", "parts/more.en.toml"):
-        (tmp_path / name).write_text('[common]\nyes = "yes"\n', encoding="utf-8")
-    monkeypatch.setattr(files, "FOLDER", tmp_path)
-    with pytest.raises(ValueError, match=r"more\.en\.toml: common\.yes"):
-        files.read_texts("en")
-
-
 def test_tables_become_dotted_keys():
     nested = {"a": {"b": "one", "c.d": "two"}, "e": ["three", "four"]}
     assert dict(files.flatten(nested)) == {"a.b": "one", "a.c.d": "two", "e.1": "three", "e.2": "four"}

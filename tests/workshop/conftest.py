@@ -4,7 +4,7 @@ import os
 from pathlib import Path
 
 import pytest
-from served import ARGUMENTS, CHROMIUM, NO_BROWSER, Server
+from served import ARGUMENTS, CHROMIUM, NO_BROWSER, Server, visitor
 
 SHOT_FOLDER = os.environ.get("TWOCLAIMS_SHOTS")
 
@@ -38,10 +38,9 @@ def open_page(server, browser):
     contexts, faults = [], []
 
     def opened(query="", width=1280, height=900, **options):
-        context = browser.new_context(viewport={"width": width, "height": height}, **options)
+        context = visitor(browser, viewport={"width": width, "height": height}, **options)
         contexts.append(context)
         page = context.new_page()
-        page.set_default_timeout(20_000)
         page.on("pageerror", lambda error: faults.append(str(error)))
         page.goto(server.address + (f"?{query}" if query else ""))
         page.wait_for_selector("header.topbar")

@@ -23,6 +23,8 @@ ARGUMENTS = [
 ]  # fmt: skip
 NO_BROWSER = "no browser: install Debian's package chromium, or set CHROMIUM to the path of Chrome or Chromium"
 STARTS_WITHIN = 90
+PATIENCE = 120_000
+"""How long a test waits for what must appear, in milliseconds: longer than the busiest machine needs."""
 START = "from experiments.cli import main; main()"
 
 
@@ -59,3 +61,19 @@ class Server:
         except subprocess.TimeoutExpired:
             self.process.kill()
             raise
+
+
+def visitor(browser, **options):
+    """Return a clean browser context whose pages wait patiently."""
+    context = browser.new_context(**options)
+    context.set_default_timeout(PATIENCE)
+    return context
+
+
+def settled_text(page, selector):
+    """Return an element's text once it has stopped changing."""
+    before, now = None, page.inner_text(selector)
+    while now != before:
+        page.wait_for_timeout(500)
+        before, now = now, page.inner_text(selector)
+    return now

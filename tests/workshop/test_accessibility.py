@@ -17,8 +17,8 @@ VIEWS = {
 @pytest.mark.parametrize("view", VIEWS)
 def test_no_serious_fault_in_any_view(open_page, view, scheme):
     page = open_page(f"view={view}&pairs=6", color_scheme=scheme)
-    page.wait_for_selector(VIEWS[view], timeout=120_000)
-    page.wait_for_selector(".waiting progress", state="detached", timeout=120_000)
+    page.wait_for_selector(VIEWS[view])
+    page.wait_for_selector(".waiting progress", state="detached")
     page.wait_for_timeout(500)
     found = Axe().run(page).response["violations"]
     assert not [(each["id"], each["nodes"][0]["html"]) for each in found if each["impact"] in ("serious", "critical")]

@@ -32,14 +32,14 @@ def pair():
 
 def open_map(open_page, query="", **options):
     page = open_page(f"view=city&{SHARING}&s.city_pairs=1&{query}", **options)
-    page.wait_for_selector("svg.districts", timeout=120_000)
-    page.wait_for_selector(".city-map figcaption [role=status]", state="detached", timeout=120_000)
+    page.wait_for_selector("svg.districts")
+    page.wait_for_selector(".city-map figcaption [role=status]", state="detached")
     return page
 
 
 def open_people(open_page, query="", **options):
     page = open_page(f"view=city&{SHARING}&s.city=people&{query}", **options)
-    page.wait_for_selector("svg.people", timeout=120_000)
+    page.wait_for_selector("svg.people")
     return page
 
 
@@ -201,7 +201,7 @@ def test_real_boundaries_are_taken_and_other_files_refused(open_page):
     assert page.locator("svg.districts .district").count() == len(ids)
     assert re.match(r"M[\d.]+ [\d.]+L", page.locator("svg.districts .district path").first.get_attribute("d"))
     page.get_by_role("button", name="Figure of this month").click()
-    page.wait_for_selector("figure.exhibit .picture svg", timeout=60_000)
+    page.wait_for_selector("figure.exhibit .picture svg")
     page.get_by_role("button", name="Back to tiles").click()
     page.wait_for_selector("text=Schematic: each tile is a district")
 
@@ -218,7 +218,7 @@ def test_residents_are_those_of_the_world_and_step_by_weeks_or_days(open_page, p
     said = page.inner_text("figure.live .message")
     assert f"{crimes} crimes, {reported} of them reported, {solved} solved; {arrests} immigration arrests" in said
     page.get_by_role("radio", name="days").check()
-    page.wait_for_function("document.querySelector('.timeline input').max === '1827'", timeout=60_000)
+    page.wait_for_function("document.querySelector('.timeline input').max === '1827'")
     page.get_by_role("button", name="Step on").click()
     assert re.fullmatch(r"9 January 2016\.|8 January 2016\.", date(page))
     page.get_by_role("button", name="Play").click()
@@ -236,7 +236,7 @@ def test_one_resident_in_both_worlds_by_list_and_by_link(open_page, pair, shoot)
     at = int(live.marks[0, 1])
     row = int(live.sample.rows[at])
     page.get_by_label("Resident", exact=True).select_option(str(row))
-    page.wait_for_selector(".life .events li", timeout=60_000)
+    page.wait_for_selector(".life .events li")
     history, lang = resident_history(*pair, replicate_seed(1, 1), row), load("en")
     assert capitalized(resident_words(lang, history.who)) in page.inner_text(".life")
     told = page.locator(".life .events li").all_inner_texts()
@@ -246,7 +246,7 @@ def test_one_resident_in_both_worlds_by_list_and_by_link(open_page, pair, shoot)
         assert all(words[name] in text for name in ("both", "a", "b", "moved_a", "moved_b"))
     page.wait_for_function(f"location.search.includes('s.city_row={row}')")
     other = open_page(page.url.partition("?")[2])
-    other.wait_for_selector(".life .events li", timeout=120_000)
+    other.wait_for_selector(".life .events li")
     assert other.inner_text(".life") == page.inner_text(".life")
     shoot(page)
 
@@ -254,13 +254,11 @@ def test_one_resident_in_both_worlds_by_list_and_by_link(open_page, pair, shoot)
 def test_a_dot_opens_its_resident_and_one_who_is_not_there_is_refused(open_page):
     page = open_people(open_page)
     page.locator("svg.people circle.dot").nth(5).click()
-    page.wait_for_selector(".life h3", timeout=60_000)
+    page.wait_for_selector(".life h3")
     row = re.search(r"s\.city_row=(\d+)", page.url).group(1)
     assert page.input_value("select >> nth=-1") == row
     other = open_people(open_page, "s.city_row=99999999")
-    other.wait_for_selector(
-        "text=This resident cannot be shown: resident 99,999,999: must be from 0 to", timeout=60_000
-    )
+    other.wait_for_selector("text=This resident cannot be shown: resident 99,999,999: must be from 0 to")
     odd = open_people(open_page, "s.city_row=x")
     assert "Choose a resident" in odd.inner_text("#view")
 
@@ -271,7 +269,7 @@ def test_on_a_phone_in_spanish_nothing_is_cut_off_and_all_is_translated(open_pag
     opened = open_map if part == "map" else open_people
     page = opened(open_page, "lang=es&s.city_row=10", width=360, height=740, color_scheme=scheme)
     if part == "people":
-        page.wait_for_selector(".life h3", timeout=60_000)
+        page.wait_for_selector(".life h3")
     assert page.evaluate("document.documentElement.scrollWidth") <= 360
     names = {word for each in Place.load("philadelphia").districts for word in re.findall(r"[a-z]+", each.name.lower())}
     words = set(re.findall(r"[a-z]+", page.inner_text("#view").lower())) - names

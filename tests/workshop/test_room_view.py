@@ -49,7 +49,7 @@ def go_to(page, step):
 def ask(page):
     """Go to the prediction and ask for it, once the worlds are there."""
     go_to(page, "Predict")
-    page.wait_for_selector(".waiting progress", state="detached", timeout=60_000)
+    page.wait_for_selector(".waiting progress", state="detached")
     page.get_by_role("button", name="Ask for predictions").click()
     page.wait_for_selector(".counted")
 
@@ -139,7 +139,7 @@ def test_results_are_hidden_in_every_view_until_the_reveal(lead, phone):
     page.get_by_role("button", name="Reveal now, without waiting").click()
     one.wait_for_selector("text=Nobody predicted in this round")
     one.get_by_role("button", name="Compare", exact=True).click()
-    one.wait_for_selector("figure.exhibit", timeout=60_000)
+    one.wait_for_selector("figure.exhibit")
 
 
 def test_the_reveal_waits_for_everybody_who_is_there(lead, phone):
@@ -218,7 +218,7 @@ def test_a_reload_finds_the_same_place(lead, phone):
     page.reload()
     page.wait_for_selector("text=Next step")
     page.wait_for_selector("text=1 have predicted.")
-    page.wait_for_function("document.querySelector('.present').innerText.startsWith('1 ')", timeout=15_000)
+    page.wait_for_function("document.querySelector('.present').innerText.startsWith('1 ')")
 
 
 def test_the_clock_runs_on_the_projector_and_the_next_step_has_its_own(lead):
@@ -226,7 +226,7 @@ def test_the_clock_runs_on_the_projector_and_the_next_step_has_its_own(lead):
     clock = page.locator(".clock")
     assert clock.inner_text().startswith("5:00")
     page.get_by_role("button", name="Start the clock").click()
-    page.wait_for_function("/^4:5[0-8]/.test(document.querySelector('.clock').innerText)", timeout=10_000)
+    page.wait_for_function("/^4:5[0-8]/.test(document.querySelector('.clock').innerText)")
     page.get_by_role("button", name="Stop the clock").click()
     page.wait_for_timeout(600)
     stands = clock.inner_text()

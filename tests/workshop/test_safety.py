@@ -6,7 +6,7 @@ import urllib.request
 
 import psutil
 import pytest
-from served import CHROMIUM, NO_BROWSER, Server
+from served import CHROMIUM, NO_BROWSER, Server, visitor
 
 
 def shown_pairs(page):
@@ -116,7 +116,7 @@ def test_a_dropped_connection_restores_the_state(open_page):
     page.context.set_offline(False)
     page.wait_for_timeout(3000)
     view(page, "Levers")
-    page.wait_for_url("**view=levers**", timeout=30_000)
+    page.wait_for_url("**view=levers**")
     assert shown_pairs(page) == 6
 
 
@@ -150,7 +150,7 @@ def test_limits_are_said_plainly(small_server, browser):
     opened = []
     try:
         for _ in range(4):
-            context = browser.new_context()
+            context = visitor(browser)
             opened.append(context)
             page = context.new_page()
             page.goto(small_server.address + "?pairs=20")
@@ -164,7 +164,7 @@ def test_limits_are_said_plainly(small_server, browser):
 
 def visit(address, browser, number, errors):
     """Open the page as one of many and change the view."""
-    context = browser.new_context()
+    context = visitor(browser)
     page = context.new_page()
     page.on("pageerror", lambda error: errors.append(str(error)))
     page.goto(f"{address}?seed={number % 4}&pairs=12")
@@ -178,7 +178,7 @@ def test_twenty_visitors_at_once(server, browser):
     for number in range(20):
         visitors.append(visit(server.address, browser, number, errors))
     for _, page in visitors:
-        page.wait_for_selector("header.topbar", timeout=60_000)
+        page.wait_for_selector("header.topbar")
     for _, page in visitors:
         wait_for_pairs(page, 6, seconds=180)
         assert page.query_selector(".banner") is None

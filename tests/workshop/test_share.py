@@ -18,7 +18,7 @@ QUERY = "view=share&a=agreement-2008-terms&pairs=6&scale=0.02&a.capacity=1.5&p.f
 def shared(open_page):
     """Return the view with everything in it."""
     page = open_page(QUERY)
-    page.get_by_role("button", name="Full report (PDF)").wait_for(timeout=60_000)
+    page.get_by_role("button", name="Full report (PDF)").wait_for()
     return page
 
 
@@ -32,8 +32,8 @@ def test_the_command_gives_the_numbers_of_the_page(shared, open_page, tmp_path, 
     effects = json.loads(done.stdout[done.stdout.index("{") :])["effects"]
     (own,) = [e for e in effects if (e["outcome"], e["group"]) == ("solve_rate", "all")]
     page = open_page(QUERY.replace("view=share", "view=compare"))
-    page.wait_for_selector(".exhibit svg", timeout=60_000)
-    page.wait_for_selector(".waiting progress", state="detached", timeout=60_000)
+    page.wait_for_selector(".exhibit svg")
+    page.wait_for_selector(".waiting progress", state="detached")
     row = page.locator("tr", has=page.get_by_text("Solve rate", exact=True)).first.inner_text()
     shown = [float(text.replace("−", "-")) for text in re.findall(r"[+−]?\d+\.\d+", row)]  # noqa: RUF001
     assert shown[0] == pytest.approx(own["mean_a"], abs=0.006)
@@ -57,7 +57,7 @@ def test_the_link_and_its_code_open_the_same(shared):
     ],
 )
 def test_files_are_given(shared, tmp_path, button, name, begins):
-    with shared.expect_download(timeout=60_000) as waiting:
+    with shared.expect_download() as waiting:
         shared.get_by_role("button", name=button).click()
     assert waiting.value.suggested_filename == name
     content = (tmp_path / name, waiting.value.save_as(tmp_path / name))[0].read_bytes()

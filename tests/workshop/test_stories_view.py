@@ -3,11 +3,12 @@
 import re
 
 import pytest
+from served import settled_text
 
 
 def settled(page):
-    page.wait_for_selector(".story h2", timeout=120_000)
-    return page.inner_text(".story")
+    page.wait_for_selector(".story h2")
+    return settled_text(page, ".story")
 
 
 def test_one_story_at_a_time_with_its_cause(open_page, shoot):
@@ -29,7 +30,7 @@ def test_solved_and_happened_are_told_too_and_the_link_keeps_the_choice(open_pag
     page = open_page("view=stories&a=agreement-2008-terms&pairs=2")
     settled(page)
     page.get_by_role("radio", name="Happened in one world only").check()
-    page.wait_for_selector(".story h2:has-text('happened in')", timeout=60_000)
+    page.wait_for_selector(".story h2:has-text('happened in')")
     other = open_page(page.url.partition("?")[2])
     assert settled(other) == settled(page)
 
@@ -43,7 +44,7 @@ def test_stories_in_spanish_have_no_english_sentence(open_page):
 
 def test_identical_worlds_have_no_stories(open_page):
     page = open_page("view=stories&a=agreement-ended&b=agreement-ended&pairs=2")
-    page.wait_for_selector("text=Crimes that happened in both worlds", timeout=120_000)
+    page.wait_for_selector("text=Crimes that happened in both worlds")
     assert page.query_selector(".story") is None
 
 
@@ -58,6 +59,6 @@ def test_chances_are_drawn_and_lead_to_the_history_of_their_people(open_page):
     button = page.get_by_role("button", name="What happened to the victim, resident")
     row = re.search(r"resident ([\d,]*\d)", button.inner_text()).group(1)
     button.click()
-    page.wait_for_selector(f".life h3:has-text('resident {row},')", timeout=120_000)
+    page.wait_for_selector(f".life h3:has-text('resident {row},')")
     assert "s.pair=2" in page.url
     assert "pair 2 of root seed 1" in page.inner_text("figure.live figcaption")
