@@ -10,6 +10,7 @@ the normal distribution's quantile.
 import logging
 import math
 from collections.abc import Callable, Mapping
+from contextlib import closing
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -165,6 +166,7 @@ def fit(
     names = [target.id for target in targets.fitted]
     scales = np.array([target.scale for target in targets.fitted])
     summaries_of = lookup(journal.known, names, np.array([values[name] for name in names]), scales)
+    sampler = NumberedSampler(seed, workers, journal, told)
     smc = pyabc.ABCSMC(
         simulator,
         pyabc.Distribution(**{name: pyabc.RV("norm", 0.0, 1.0) for name in targets.names}),
@@ -173,7 +175,7 @@ def fit(
         transitions=Proposal(targets.names, summaries_of, lambda: _last_temperature(smc.history)),
         eps=Tempering(lambda: _last_temperature(smc.history)),
         acceptor=pyabc.StochasticAcceptor(pdf_norm_method=density_norm),
-        sampler=NumberedSampler(seed, workers, journal, told),
+        sampler=sampler,
     )
     if (folder / HISTORY).exists():
         smc.load(database)
@@ -181,7 +183,8 @@ def fit(
         smc.new(database, values)
     left = generations - smc.history.n_populations
     if left > 0 and _last_temperature(smc.history) > 1.0:
-        smc.run(max_nr_populations=left)
+        with closing(sampler):
+            smc.run(max_nr_populations=left)
     return smc.history
 
 

@@ -102,6 +102,12 @@ class NumberedSampler(Sampler):
         super().__init__()
         self._seed, self._workers, self._journal, self._told = seed, workers, journal, told
         self._written = set(journal.known())
+        self._executor = None
+
+    def close(self) -> None:
+        """End the worker processes, if there are any."""
+        if self._executor is not None:
+            self._executor.shutdown(wait=True, kill_workers=True)
 
     def sample_until_n_accepted(self, n, simulate_one, t, *, max_eval=np.inf, all_accepted=False, ana_vars=None):
         """Return the first n accepted candidates and count all up to the last of them (pyABC's interface)."""
@@ -128,12 +134,12 @@ class NumberedSampler(Sampler):
         from loky import get_reusable_executor
 
         task = cloudpickle.dumps(simulate_one)
-        executor = get_reusable_executor(max_workers=self._workers, timeout=None)
+        self._executor = get_reusable_executor(max_workers=self._workers, timeout=None)
         waiting = deque()
         try:
             while True:
                 while len(waiting) < _AHEAD * self._workers:
-                    waiting.append(executor.submit(evaluate_pickled, task, next(numbers)))
+                    waiting.append(self._executor.submit(evaluate_pickled, task, next(numbers)))
                 yield waiting.popleft().result()
         finally:
             for each in waiting:

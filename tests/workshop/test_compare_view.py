@@ -223,7 +223,7 @@ def test_a_number_of_pairs_that_makes_no_sense_is_refused_beside_its_box(open_pa
         box.fill(text)
         box.press("Enter")
         assert "Debe ser un número de 1 a 400" in page.locator(".view .wrong").inner_text(), text
-        assert box.get_attribute("aria-invalid") == "true"
+        page.locator("input[aria-invalid='true']").wait_for()
         page.wait_for_url("**pairs=8**")
 
 
