@@ -10,7 +10,6 @@ import pandas as pd
 from scipy.special import ndtr
 
 from simulation.errors import InputError
-from simulation.parameters import PARAMETERS
 
 from .abc import effective_size, retempered, values_of
 from .sample import KEPT, LEARNED, LEARNT, MET, MISSED, NEAR, PREDICTIVE, SAMPLE, STEPS
@@ -173,7 +172,6 @@ def learned(posterior: Posterior) -> pd.DataFrame:
         low, median, high = quantiles(posterior.values[:, n], posterior.weight)
         rows.append({
             "parameter": factor.name,
-            "default": PARAMETERS[factor.name].default,
             "prior": str(factor.prior),
             "prior_median": factor.value(0.5),
             "low": low, "median": median, "high": high,

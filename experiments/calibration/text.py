@@ -71,7 +71,7 @@ that is true up to the tolerances would have about {manifest["fit"]["targets"]} 
         """Contraction is 1 minus the variance of the posterior, in coordinates in which the prior has variance 1: 0
 where nothing was learned; below 0 where the fit left the parameter wider than before. A parameter *keeps its prior*
 if the distance of its distribution from the prior (Kolmogorov and Smirnov) is no more than luck gives to a sample
-of this size.\n""",
+of this size. Where something was learned, the default of the parameter is the median to two digits.\n""",
         _markdown(_learned_rows(learned)),
         f"{len(kept)} of {len(learned)} parameters keep their prior: {', '.join(kept['parameter']) or 'none'}.\n",
         f"![Posterior within the prior]({link}/figures/contraction.png)\n",
@@ -125,7 +125,7 @@ def _learned_rows(table: pd.DataFrame) -> list[tuple[str, ...]]:
     rows = [
         (
             row.parameter,
-            f"{row.default:g}",
+            f"{PARAMETERS[row.parameter].default:g}",
             row.prior,
             f"{row.median:.3g} ({row.low:.3g} to {row.high:.3g})",
             f"{row.contraction:.2f}",

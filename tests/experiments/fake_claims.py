@@ -8,6 +8,9 @@ from fake_world import FakeOutcome, noise
 
 from experiments.claims.claims import CLAIMS, needed_outcomes
 from experiments.storage.columns import split_key
+from simulation.parameters import defaults
+
+USUAL = defaults()
 
 IMMIGRANT = "immigrant_communities"
 NEEDED = tuple(dict.fromkeys((*needed_outcomes(), f"reporting_rate.{IMMIGRANT}")))
@@ -29,8 +32,8 @@ def run(scenario, seed, record_events=False):
     share = float(fake_world.sharing_days(scenario)[(scenario.outcomes_from - scenario.start).days :].mean())
     luck = noise(seed, "luck")
     jitter = 0.01 * noise(seed, "jitter", scenario.name)
-    fear, trust = scenario.parameters["fear_effect"] / 4.0, scenario.parameters["trust_effect"] / 0.1
-    learning = scenario.parameters["offender_response"] / 0.4
+    fear, trust = (scenario.parameters[name] / USUAL[name] for name in ("fear_effect", "trust_effect"))
+    learning = scenario.parameters["offender_response"] / USUAL["offender_response"]
     lost = share * (FEAR * fear + TRUST * trust + BOTH * fear * trust + ALL_ELSE)
     outcomes = {key: 10 + luck for key in NEEDED}
     outcomes |= {name: 10 + luck for name in OUTCOMES}

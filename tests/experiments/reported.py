@@ -1,6 +1,7 @@
 """A small pair of real worlds for the tests of reports, and how their products are read."""
 
 import io
+import math
 import re
 from functools import cache
 
@@ -71,7 +72,9 @@ def structure(node, kinds=()):
 
 
 def number(text: str, code: str) -> float:
-    """Return the number that a cell shows in a language."""
+    """Return the number that a cell shows in a language; nan where it says that there is none."""
+    if text in ("undefined", "indefinido"):
+        return math.nan
     plain = text.replace("\N{MINUS SIGN}", "-").replace("\N{NO-BREAK SPACE}", "")
     separators = {"en": (",", "."), "es": (",", ".")}[code]
     return float(re.sub(rf"\{separators[0]}", "", plain).replace(separators[1], "."))

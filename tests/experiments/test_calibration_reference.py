@@ -8,9 +8,10 @@ import pytest
 from click.testing import CliRunner
 
 from experiments.calibration import targets
-from experiments.calibration.sample import LEARNED, MANIFEST, PREDICTIVE, REFERENCE, SAMPLE, read_sample
+from experiments.calibration.sample import LEARNED, LEARNT, MANIFEST, PREDICTIVE, REFERENCE, SAMPLE, read_sample
 from experiments.cli import main
 from experiments.validation import bands
+from simulation.parameters import PARAMETERS
 
 
 @pytest.fixture(scope="module")
@@ -45,6 +46,13 @@ def test_the_sample_has_the_fitted_parameters_within_their_priors():
 def test_every_target_and_parameter_is_reported():
     assert list(pd.read_csv(REFERENCE / PREDICTIVE)["target"]) == [each.id for each in targets.shipped().all]
     assert list(pd.read_csv(REFERENCE / LEARNED)["parameter"]) == list(targets.shipped().names)
+
+
+def test_the_defaults_are_what_was_learned():
+    """The median to two digits; what kept its prior keeps its starting value."""
+    for row in pd.read_csv(REFERENCE / LEARNED).itertuples():
+        if row.verdict == LEARNT:
+            assert PARAMETERS[row.parameter].default == float(f"{row.median:.2g}"), row.parameter
 
 
 @pytest.mark.parametrize(

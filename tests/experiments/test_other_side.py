@@ -17,7 +17,7 @@ from experiments.runs.execution import Pool
 from simulation.errors import InputError
 from simulation.randomness import replicate_seed
 
-A, B = (fake_world.load(name, {}) for name in ("agreement-renewed", "agreement-ended"))
+A, B = (fake_world.load(name, {"fear_effect": 4.0}) for name in ("agreement-renewed", "agreement-ended"))
 OPPOSITE = {claims.SUPPORTED: claims.CONTRADICTED, claims.CONTRADICTED: claims.SUPPORTED}
 
 

@@ -18,6 +18,7 @@ from experiments import Design
 from experiments.designs import sampling
 from experiments.designs.factors import check
 from simulation.errors import InputError
+from simulation.parameters import PARAMETERS
 from simulation.scenario import Scenario
 
 ROOT = Path(__file__).parents[2]
@@ -122,12 +123,13 @@ def test_one_at_a_time_goes_round_the_center(design):
     made = design('method = "one_at_a_time"\nlevels = 3\n[center]\nfear_effect = 4\n[factors]\n'
                   'fear_effect = { low = 0, high = 8 }\ndetainers = {}\n'
                   'belief_floor = { low = 0.1, high = 0.2 }')  # fmt: skip
+    usual = PARAMETERS["belief_floor"].default
     assert made.rows == [
-        (4.0, "judicial_warrant", 0.3),
-        (0.0, "judicial_warrant", 0.3),
-        (8.0, "judicial_warrant", 0.3),
-        (4.0, "never", 0.3),
-        (4.0, "honor", 0.3),
+        (4.0, "judicial_warrant", usual),
+        (0.0, "judicial_warrant", usual),
+        (8.0, "judicial_warrant", usual),
+        (4.0, "never", usual),
+        (4.0, "honor", usual),
         (4.0, "judicial_warrant", 0.1),
         (4.0, "judicial_warrant", 0.15),
         (4.0, "judicial_warrant", 0.2),

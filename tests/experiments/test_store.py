@@ -196,7 +196,7 @@ def test_failures_have_reason_traceback_and_parameters(tmp_path):
     row = failures.iloc[0]
     assert row["reason"] == "ArithmeticError: planted failure"
     assert "Traceback" in row["traceback"]
-    assert json.loads(row["parameters"])["fear_effect"] == 4.0
+    assert json.loads(row["parameters"])["fear_effect"] == PARAMETERS["fear_effect"].default
     runs = store.read_table(out, "runs").set_index("run_id")
     assert runs["status"].value_counts().to_dict() == {"finished": 5, "failed": 1}
     assert np.isnan(runs.loc["agreement-ended-0002", "solve_rate"])
@@ -252,7 +252,9 @@ def test_replay_says_that_the_code_or_the_scenario_differs(tmp_path):
     manifest["code"]["fingerprint"] = "0123"
     (out / "manifest.json").write_text(json.dumps(manifest))
     scenario = out / "scenarios" / "agreement-ended.toml"
-    scenario.write_text(scenario.read_text().replace("fear_effect = 4.0", "fear_effect = 3.5"))
+    scenario.write_text(
+        scenario.read_text().replace(f"fear_effect = {PARAMETERS['fear_effect'].default}", "fear_effect = 3.5")
+    )
     notes = replay(out, "agreement-ended-0001", fake_world.engine()).notes
     assert "the code differs" in notes[0]
     assert "0123" in notes[0]

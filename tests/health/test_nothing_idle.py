@@ -309,7 +309,7 @@ POLICY_CHANGES = {
     "capacity": ({"capacity": 0.2}, "visits"),
     "substitution": ({"substitution": 1.0}, "visits"),
     "after_disposition": ({"after_disposition": True}, "immigration_arrests.database"),
-    "victim_protection": ({"victim_protection": 0.0}, "reporting_rate.undocumented"),
+    "victim_protection": ({"victim_protection": 0.0}, "reporting_rate.immigrant_communities"),
     "courthouse_operations": ({"courthouse_operations": 0.0}, "clearance_rate.immigrant_communities"),
     "publicity": ({"publicity": 0.0}, "belief.latino"),
     "police_budget": ({"police_budget": 1.0}, "clearance_rate"),

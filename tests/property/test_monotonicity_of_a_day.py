@@ -104,7 +104,7 @@ DECISIONS = ("calls", "reported", "cooperates", "solved")
 
 CRIME_RIDDEN = replace(BUSY, recorded_crimes=4 * BUSY.recorded_crimes)
 """Enough crime for every kind of victim to be met on one day."""
-STRONG = {"fear_effect": 8.0, "protection_awareness": 1.0, "courthouse_effect": 5.0}
+STRONG = {"fear_effect": 4.0, "protection_awareness": 1.0, "courthouse_effect": 5.0}
 
 
 def crimes_by(people, lever, values=STEPS):

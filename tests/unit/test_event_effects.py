@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from simulation.parameters import PARAMETERS
 from simulation.state import ACTUAL_SHARING, BELIEF, SALIENCE
 from simulation.vocabulary import VIOLENT, Absence, Channel, Community, CrimeType, Criminality, LegalStatus
 from tests.calendars import event, load, make_town, on, run_town
@@ -94,7 +95,7 @@ def test_news_reaches_the_communities_named_and_nobody_else():
     named = run_town(load(event("enforcement_news", DAY, size=2.0, communities=["asian"]), parameters=HOT), DAY + 1)
     change = named.counts["community"][DAY] - run_town(plain, DAY + 1).counts["community"][DAY]
     assert np.flatnonzero(change[:, SALIENCE]).tolist() == [Community.ASIAN]
-    assert change[Community.ASIAN, SALIENCE] == pytest.approx(1.0 * 0.5 ** (1 / 37))
+    assert change[Community.ASIAN, SALIENCE] == pytest.approx(2.0 * PARAMETERS["news_effect"].default * 0.5 ** (1 / 37))
     strange = event("enforcement_news", DAY, size=20.0, communities=["no_immigrant_ties"])
     a, b = (run_town(scenario, DAY + 100) for scenario in (plain, load(strange, parameters=HOT)))
     for kind in KINDS:
@@ -235,7 +236,8 @@ def test_without_capacity_there_are_no_visits():
 
 def test_with_narrow_priorities_everybody_arrested_on_other_leads_has_a_record():
     """From the date on all of them, and those met on the way, have a serious conviction; before, few have."""
-    engine = run_town(load(event("priorities", DAY, value="serious"), parameters=HOT), 365)
+    often = hot(other_visits=1000.0)
+    engine = run_town(load(event("priorities", DAY, value="serious"), parameters=often), 365)
     days, arrests = events(engine, "ice_arrests")
     reached = np.isin(arrests["channel"], (Channel.OTHER_LEAD, Channel.COLLATERAL))
     serious = arrests["criminality"] == Criminality.SERIOUS_CONVICTION

@@ -259,7 +259,8 @@ EVENTFUL_WORLDS = {
         [(0, ALL_SHOWN._replace(after_disposition=True)),
          (250, ALL_SHOWN._replace(after_disposition=True, priorities=int(Priorities.CONVICTED))),
          (400, REFERENCE._replace(after_disposition=True, real_time=False)), (550, REFERENCE), (600, NOTHING_SHOWN)],
-        {"batch_delay": 12.4, "disposition_delay": 30.5, "detainer_compliance.honor": 0.3, "jail_term.felony": 60.0},
+        {"batch_delay": 12.4, "disposition_delay": 30.5, "detainer_compliance.honor": 0.3, "jail_term.felony": 60.0,
+         "lead_success": 0.9},
         [(350, Vote((True, True, False), 360, 390))],
     ),
     "another field when the batch arrives": (
