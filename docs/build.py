@@ -82,8 +82,8 @@ def parameters() -> str:
         "# Parameters and levers\n",
         "A *parameter* is something about the world that nobody chooses; a *lever* is what a decision-maker chooses.\n"
         "`twoclaims parameters NAME` says what the sources of one say. Where the [calibration](calibration.md)\n"
-        "learned something the default is its median; the others are starting values. Where the source is `assumption` the\n"
-        "prior rests on judgment alone: vary it over its prior before leaning on a result.\n",
+        "learned something the default is its median; the others are starting values. Where the source is\n"
+        "`assumption` the prior rests on judgment alone: vary it over its prior before leaning on a result.\n",
     ]
     for section, members in groupby(PARAMETERS.values(), key=lambda p: p.section):
         rows = [
