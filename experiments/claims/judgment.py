@@ -1,6 +1,6 @@
 """Judge the claims by a pair of worlds: which world shares more, the effects of sharing, and the verdicts."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from .. import statistics
@@ -60,7 +60,9 @@ def contrast_of(a: Mapping, b: Mapping, key: str, with_is: int = UP) -> Contrast
     return Contrast(tested, with_first, effect.verdict == statistics.IDENTICAL)
 
 
-def judge_pair(a: Mapping, b: Mapping, thresholds: Mapping[str, float]) -> list[Judgment]:
+def judge_pair(
+    a: Mapping, b: Mapping, thresholds: Mapping[str, float], claims: Sequence[Claim] = CLAIMS
+) -> list[Judgment]:
     """Judge every claim by two worlds, measure by measure.
 
     Parameters
@@ -70,10 +72,12 @@ def judge_pair(a: Mapping, b: Mapping, thresholds: Mapping[str, float]) -> list[
         table of runs will do.
     thresholds : mapping of str to float
         As `claims.check_thresholds` returns them.
+    claims : sequence of Claim
+        All of them by default.
     """
-    contrasts = {claim.contrast: contrast_of(a, b, claim.contrast, claim.with_is) for claim in CLAIMS}
+    contrasts = {claim.contrast: contrast_of(a, b, claim.contrast, claim.with_is) for claim in claims}
     judgments = []
-    for claim in CLAIMS:
+    for claim in claims:
         contrast = contrasts[claim.contrast]
         with_, without = (a, b) if contrast.with_first else (b, a)
         for measure in claim.measures:

@@ -26,6 +26,7 @@ COMMANDS = {
     "figures": "Draw a result: fan charts, heat maps, parallel coordinates, replicate stability.",
     "calibrate": "Fit the uncertain parameters to what was measured, by approximate Bayesian computation.",
     "validate": "Replicate natural experiments and hold the estimates against what was published.",
+    "claims": "Ask how probable each claim of both sides is over all that is not known, and what decides.",
     "report": "Write a report of two worlds: HTML, accessible PDF, one-page hand-out, slide.",
     "replay": "Run one run of a result again, exactly.",
     "scenario": "List, show, check, start or compare scenario files.",
@@ -142,7 +143,7 @@ def _print_version(ctx: click.Context, _: click.Parameter, wanted: bool) -> None
 @click.group(cls=Program, context_settings={"help_option_names": ["-h", "--help"]})
 @click.command_panel("Simulate", commands=["run", "compare", "sweep", "replay", "export"])
 @click.command_panel("Analyze a result", commands=["sensitivity", "discover", "regret", "figures", "report"])
-@click.command_panel("Hold against evidence", commands=["calibrate", "validate"])
+@click.command_panel("Hold against evidence", commands=["calibrate", "validate", "claims"])
 @click.command_panel("In a room", commands=["app"])
 @click.command_panel("Inputs", commands=["scenario", "place", "parameters"])
 @click.command_panel("This installation", commands=["doctor"])

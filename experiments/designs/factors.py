@@ -114,6 +114,13 @@ class Factor:
         distribution, low, high, below, above = _cut(self.prior, self.declared.bounds)
         return np.clip(distribution.ppf(below + u * (above - below)), low, high).tolist()
 
+    def shares(self, values: Iterable[float]):
+        """Return the share of the prior that lies below each of many values (ndarray); the reverse of `values`."""
+        import numpy as np
+
+        distribution, _, _, below, above = _cut(self.prior, self.declared.bounds)
+        return np.clip((distribution.cdf(np.asarray(values, float)) - below) / (above - below), 0.0, 1.0)
+
     def at_position(self, position: int, count: int) -> Any:
         """Return the value at one of `count` positions that divide the plausible values into equal shares.
 

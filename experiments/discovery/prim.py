@@ -177,7 +177,12 @@ def check_held_out(
             inside = each.box.contains(x) & rest
             totals[number] += (inside.sum(), holds[inside].sum(), rest.sum(), holds[rest].sum())
             rest &= ~inside
-    return [HeldOut(*map(int, row), _luck(*row)) for row in totals]
+    return [held_out_of(*map(int, row)) for row in totals]
+
+
+def held_out_of(points: int, cases: int, all_points: int, all_cases: int) -> HeldOut:
+    """Return how the rule did on points kept out, with the chance that luck does as well."""
+    return HeldOut(points, cases, all_points, all_cases, _luck(points, cases, all_points, all_cases))
 
 
 class _Points:

@@ -34,6 +34,11 @@ _TITLES = {
     "trajectory": "Every step of the search for these boxes.",
     "sensitivity": "What each factor does to each target: measures with intervals, and what luck does.",
     "curves": "The target along the values of each factor, all others at their base.",
+    "probabilities": "How probable each claim is over the draws, and how large its effects are.",
+    "decisive": "What knowing each parameter tells about a verdict or an effect.",
+    "boxes": "In which part of what is believed a claim is mostly supported, or contradicted.",
+    "local": "Shares of draws by verdict over the two parameters that decide most.",
+    "judgments": "Every measure of every claim at every draw.",
     "regret": "How far each scenario is from the best one, over the points of a design.",
     "pairs": "Paired differences between scenarios over the points of a design.",
 }
