@@ -34,6 +34,7 @@ KINDS = {
 HEADINGS = {
     "crime": "Crime",
     "police": "Police",
+    "survey": "Victimization survey",
     "community": "Communities",
     "enforcement": "Immigration enforcement",
     "government": "Government",

@@ -39,6 +39,7 @@ from .state import (
     make_people,
     make_residents,
     make_snapshots,
+    make_survey,
 )
 from .submodels.candidates import draw_candidates, make_candidates
 from .submodels.observation import take_snapshot
@@ -91,6 +92,8 @@ class Engine:
         What happened on each day; the last record takes changes after the run's end.
     snapshots : Snapshots
         State of the communities at the start, at the collection interval and at the end, so far.
+    survey : Survey
+        What a victimization survey has found so far.
     baseline_sum : float64, shape (C,)
         Sum of residents' baseline trust by community.
     constants : Constants
@@ -130,6 +133,7 @@ class Engine:
         self.candidates: Candidates | None = None
         self.log = EventLog() if record_events else None
         self.snapshots = make_snapshots(days, collection_days)
+        self.survey = make_survey(days, self.rules.survey_recall, min(self.rules.survey_size, len(population)))
         take_snapshot(0, self.rules, self.people, self.residents, self.communities, self.snapshots)
 
     def _make_communities(self) -> np.ndarray:
@@ -238,6 +242,7 @@ class Engine:
             reached = advance(
                 self.day, target, self.seed, policy, self.rules, self.districts, self.people, self.residents,
                 self.communities, self.candidates, self.due, self.leads, self.today, self.counts, self.snapshots,
+                self.survey,
             )  # fmt: skip
             if self.log is not None and reached == target:
                 self.log.keep(self.day, self.today)

@@ -149,6 +149,15 @@ def _arrests_below(grade: int):
 _ALL_ARRESTS = _arrests_below(len(Criminality))
 
 
+def _surveyed_rate(w):
+    """Crimes that respondents told of, per person and year that they were asked about."""
+    return _ratio(w.survey["crimes"], w.survey["answered"] * w.survey_years, 1000.0)
+
+
+def _survey(measure):
+    return lambda w: w.survey[measure]
+
+
 def _incapacitated(w):
     return [w.offender_days.sum(), *w.offender_days]
 
@@ -186,6 +195,15 @@ OUTCOMES: Mapping[str, Outcome] = MappingProxyType({o.name: o for o in (
             "Share of all crimes, reported or not, that led to an arrest.", _ALL, _share(_cleared, _happened)),
     Outcome("bookings", "bookings", "neither", "", "police", "People booked by the police.", COMMUNITY_GROUPS,
             lambda w: _by_community(w.bookings)),
+    Outcome("surveyed_victimization_rate", "crimes per 1,000 residents per year", "neither", "", "survey",
+            "Crimes that residents tell a victimization survey about, per 1,000 who answer and year.",
+            COMMUNITY_GROUPS, _surveyed_rate),
+    Outcome("surveyed_reporting_rate", "percent of crimes told to the survey", "neither", "", "survey",
+            "Share of the crimes that residents tell a victimization survey about that somebody reported.",
+            COMMUNITY_GROUPS, _share(_survey("reported"), _survey("crimes"))),
+    Outcome("survey_response_rate", "percent of residents asked", "neither", "", "survey",
+            "Share of the residents whom a victimization survey asks that answer.",
+            COMMUNITY_GROUPS, _share(_survey("answered"), _survey("asked"))),
     Outcome("trust", "index points", "higher", _EVERYBODY, "community",
             "Mean trust in the police: 50 is the average, 10 one standard deviation.", COMMUNITY_GROUPS,
             _state("trust")),
@@ -265,6 +283,7 @@ def make_window(result) -> SimpleNamespace:
     offender_days = counts["absent_change"].cumsum(axis=0)[first : scenario.days].sum(axis=0)
     offenders = np.count_nonzero(population.offending_weight)
     days, policies = _policies_in_force(engine, first, scenario.days)
+    answers = answers_since(engine.survey, first)
     return SimpleNamespace(
         crimes=by_group,
         victims=np.concatenate([by_group[:, (HAPPENED, REPORTED, CLEARED)], _by_status(totals["status"])]),
@@ -281,8 +300,16 @@ def make_window(result) -> SimpleNamespace:
         clipped=counts["city"][:, CLIPPED].sum(),
         community_size=size,
         status_size=population.status_size,
+        survey={name: _by_community(answers[name].sum(axis=0)) for name in answers.dtype.names},
+        survey_years=engine.survey.recall / 365.25,
         years=len(window) / 365.25,
     )
+
+
+def answers_since(survey, first: int) -> np.ndarray:
+    """Return what the waves found that ask about nothing before a day; `ANSWERS` records, shape (waves, C)."""
+    before = max(0, -((survey.first - first) // survey.recall))
+    return survey.answers[before:]
 
 
 def _mean_state(snapshots, daily, size) -> dict[str, np.ndarray]:

@@ -283,6 +283,16 @@ _declare("5.7", "learning_half_life", 60.0, log_uniform(10.0, 135.0), DAYS, (1.0
 _declare("5.8", "injunction_probability", 0.8, uniform(0.0, 1.0), PROBABILITY, UNIT_INTERVAL,
          ("philadelphia:timeline.2017-11-15", "philadelphia:timeline.2019-02-15"),
          "Chance that a court blocks a federal funding cut, where the scenario does not say.")
+# 5.9 Victimization survey
+_declare("5.9", "survey_size", 1000, FIXED, "residents per wave", (0.0, 1e7), ASSUMPTION,
+         "Residents whom a victimization survey asks in each wave, everybody if there are fewer; 0 for no survey.")
+_declare("5.9", "survey_recall", 182.0, FIXED, DAYS, (7.0, 730.0), "ncvs-2012-interval",
+         "Time that an interview asks about, and from one wave to the next.")
+_declare("5.9", "survey_response", 0.7, uniform(0.4, 0.9), PROBABILITY, (0.01, 0.99), "ncvs-2016-response",
+         "Chance that a resident without dread answers the survey.")
+_declare("5.9", "survey_fear_effect", 2.0, uniform(0.0, 4.0), "log-odds per unit of dread", (0.0, 10.0),
+         ("brown-2019-citizenship-question", "camarota-2018-response"),
+         "How much dread lowers the odds of answering the survey; 0 if the fearful answer like everybody else.")
 # fmt: on
 
 PARAMETERS: Mapping[str, Parameter] = MappingProxyType(_declared)

@@ -65,6 +65,8 @@ LEGALIZATION = np.int64(46)
 VICTIM_PROTECTION = np.int64(47)
 ACCOMPANIMENT = np.int64(48)
 INJUNCTION = np.int64(49)
+SURVEY_SAMPLE = np.int64(50)
+SURVEY_RESPONSE = np.int64(51)
 
 ORDINALS_PER_YEAR = 64
 """Most candidates one person can have in a year; the occasion of a candidate is year * 64 + ordinal."""

@@ -7,7 +7,7 @@ from functools import cached_property, lru_cache
 import numpy as np
 
 from .compilation import plain
-from .state import COMMUNITIES, COMMUNITY_MEASURES, CRIME_MEASURES, VISITS, WASTED_VISITS
+from .state import ANSWERS, COMMUNITIES, COMMUNITY_MEASURES, CRIME_MEASURES, VISITS, WASTED_VISITS
 from .submodels.perception import salience
 from .vocabulary import Channel, ChargeGrade, Community, CrimeType, Criminality
 
@@ -94,6 +94,21 @@ class RunResult:
         dates = np.datetime64(self.scenario.start, "D") + self.snapshot_days.astype("timedelta64[D]")
         frame.insert(0, "date", np.repeat(dates, COMMUNITIES))
         frame.insert(1, "community", np.tile(Community.names(), len(self.snapshot_days)))
+        return frame
+
+    @cached_property
+    def survey(self):
+        """What a victimization survey found: one row a wave and community (`ANSWERS`), at the wave's last day.
+
+        Residents asked, and those who answered; crimes that they told of, and how many of them were reported.
+        """
+        import pandas as pd
+
+        waves, columns = self.engine.survey, ANSWERS.names
+        ends = waves.first + waves.recall * np.arange(1, len(waves.answers) + 1) - 1
+        frame = pd.DataFrame({name: waves.answers[name].ravel() for name in columns})
+        frame.insert(0, "date", np.repeat(self.dates[ends], COMMUNITIES))
+        frame.insert(1, "community", np.tile(Community.names(), len(ends)))
         return frame
 
     @cached_property

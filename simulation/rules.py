@@ -18,7 +18,7 @@ _TABLES = {
     "bystander_household": _K, "bystander_neighbor": _K, "on_view": _K, "other_arrest_ratio": _S,
     "conviction": _G, "jail": _G, "jail_term": _G, "detainer_compliance": len(Detainers),
 }  # fmt: skip
-_WHOLE = ("disposition_delay", "batch_delay")
+_WHOLE = ("disposition_delay", "batch_delay", "survey_size", "survey_recall")
 _NUMBERS = [
     "other_arrest_rate",
     "mean_offending_weight",
@@ -86,6 +86,8 @@ _NUMBERS = [
     "outreach_effect",
     "announcement_effect",
     "learning_kept",
+    "survey_response",
+    "survey_fear_effect",
 ]
 RULES = record(
     [(name, np.float64) for name in _NUMBERS]
@@ -95,7 +97,7 @@ RULES = record(
 """Every number that a rule reads: solved constants and parameters, in the units of the rules.
 
 Names are those of the parameter or constant; `*_decay` is a daily rate, `*_kept` the share left after a day,
-`*_delay` a number of days, and bystander and victim probabilities are log-odds.
+`*_delay` a number of days, and bystander, victim and survey probabilities are log-odds.
 """
 
 _TODAY = {"raid_targets": int, "raid_first": int, "raid_end": int, "raid_at_work": bool, "raid_reassured": bool}
@@ -158,6 +160,9 @@ def make_rules(values: dict[str, float], constants: Constants, expected_size: fl
         "case_decay": np.exp(-1.0 / values["case_duration"]),
         "disposition_delay": round(values["disposition_delay"]),
         "batch_delay": round(values["batch_delay"]),
+        "survey_size": round(values["survey_size"]),
+        "survey_recall": round(values["survey_recall"]),
+        "survey_response": logit(values["survey_response"]),
         "return_delay": _mean_delay(values["return_rate"]),
         "newcomer_delay": _mean_delay(values["replacement_migration"]),
         "trust_unsolved": values["trust_unsolved"] * values["asymmetry"],

@@ -20,6 +20,7 @@ from .submodels.perception import update_communities
 from .submodels.presence import move_people
 from .submodels.reporting import find_bystanders, report_crimes
 from .submodels.status import protect_victims
+from .submodels.survey import hold_interviews, remember_crimes
 from .vocabulary import DAYS_PER_YEAR
 
 MOST_MET = 64
@@ -122,7 +123,7 @@ def run_day(day, seed, policy, rules, districts, people, residents, communities,
 
 @loop
 def advance(day_from, day_to, seed, policy, rules, districts, people, residents, communities, candidates, due,
-            leads, today, counts, snapshots):  # fmt: skip
+            leads, today, counts, snapshots, survey):  # fmt: skip
     """Run the days from `day_from` to `day_to` (not included) under one policy (MODEL.md 3, ODD 4).
 
     Stage 1 of a day that opens a year block is the caller's (its candidates must be drawn in between), so a call never
@@ -132,7 +133,8 @@ def advance(day_from, day_to, seed, policy, rules, districts, people, residents,
     ----------
     day_from, day_to : int
         First day, and the day after the last; within one year block and one policy.
-    seed, policy, rules, districts, people, residents, communities, candidates, due, leads, today, counts, snapshots
+    seed, policy, rules, districts, people, residents, communities, candidates, due, leads, today, counts, snapshots,
+    survey
         The state of the run (see `simulation.submodels`); changed in place.
 
     Returns
@@ -148,5 +150,7 @@ def advance(day_from, day_to, seed, policy, rules, districts, people, residents,
             move(day, seed, rules, districts, people, residents, communities, candidates, due, today, counts)
         run_day(day, seed, policy, rules, districts, people, residents, communities, candidates, due, leads, today,
                 counts)  # fmt: skip
+        remember_crimes(day, seed, residents, today, survey)
+        hold_interviews(day, seed, rules, residents, communities, survey)
         take_snapshot(day + 1, rules, people, residents, communities, snapshots)
     return day_to

@@ -202,6 +202,29 @@ class Snapshots(NamedTuple):
     calm: np.ndarray
 
 
+MEMORY = record([("crimes", np.int32), ("reported", np.int32), ("generation", np.uint8)])
+"""What one member of the survey's sample would tell: crimes suffered since the wave before, how many of them somebody
+reported, and which holder of the row suffered them."""
+
+ANSWERS = record([("asked", np.int32), ("answered", np.int32), ("crimes", np.int32), ("reported", np.int32)])
+"""What one wave of the survey found in a community: residents asked, and those who answered; the crimes that these told
+of, and how many of them somebody had reported to the police."""
+
+
+class Survey(NamedTuple):
+    """The victimization survey: an observer, which nothing in the process reads.
+
+    W waves, each `recall` days long, of which the first begins on day `first` and the last ends with the run. `memory`
+    (`MEMORY` records, one for each member of the sample) is of the wave that is under way; `answers` (`ANSWERS`
+    records, shape (W, C)) is what waves have found so far.
+    """
+
+    first: int
+    recall: int
+    memory: np.ndarray
+    answers: np.ndarray
+
+
 def make_people(population: Population) -> People:
     """Return the population's ties as compiled code reads them, and counts of its own of those of each class."""
     columns = {name: getattr(population, name) for name in People._fields}
@@ -247,4 +270,15 @@ def make_snapshots(days: int, interval: int) -> Snapshots:
         communities=np.zeros((len(due), COMMUNITIES), COMMUNITY),
         dread=np.zeros((len(due), COMMUNITIES)),
         calm=np.zeros((COMMUNITIES, VULNERABILITY_CLASSES)),
+    )
+
+
+def make_survey(days: int, recall: int, size: int) -> Survey:
+    """Return a survey of so many residents, with all the waves that a run of so many days has room for."""
+    waves = days // recall
+    return Survey(
+        first=days - waves * recall,
+        recall=recall,
+        memory=np.zeros(size, MEMORY),
+        answers=np.zeros((waves, COMMUNITIES), ANSWERS),
     )

@@ -21,6 +21,7 @@ SECTIONS = {
     "5.6": "Experience",
     "5.7": "Offenders learn",
     "5.8": "Governance",
+    "5.9": "Victimization survey",
 }
 """Titles of the submodels, by section of the model's description."""
 

@@ -39,4 +39,6 @@ counts : COUNTS records, shape (T + 1,)
     What is counted, a record a day.
 snapshots : Snapshots
     State of the communities at the collection interval.
+survey : Survey
+    The victimization survey: its sample's memory, and what its waves have found.
 """

@@ -158,4 +158,4 @@ def test_constants_of_one_law_are_declared_once():
     """Streams have numbers of their own; two with one number would share their luck. Five are of two bystanders."""
     text = (ROOT / "simulation" / "randomness.py").read_text(encoding="utf-8")
     numbers = [int(n) for n in re.findall(r"^[A-Z_]+ = np\.int64\((\d+)\)", text, flags=re.M)]
-    assert len(numbers) == len(set(numbers)) == 44
+    assert len(numbers) == len(set(numbers)) == 46

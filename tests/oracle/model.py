@@ -34,6 +34,7 @@ from .offending import Attempt
 from .police import PoliceDepartment
 from .records import ArrestRecord, BookingRecord, CrimeRecord, CutRecord, RemovalRecord, VoteRecord
 from .resident import Candidate, Resident
+from .survey import VictimizationSurvey
 
 IN_ORDER = (Vote, FundingCut, Legalization, Announcement, EnforcementNews, PoliceScandal, Raid)
 """The order in which occurrences of one day take effect (ODD 4.1)."""
@@ -78,6 +79,8 @@ class Oracle(Model):
         The rules in force on that day, votes and funding cuts included.
     history : list of (int, Policy)
         The rules that were in force and the day from which they held; no two in a row are equal.
+    survey : VictimizationSurvey
+        What residents tell of the crimes that they suffered.
     crimes, bookings, arrests, removals, votes, cuts : list
         What happened, in order; see `records`.
     """
@@ -138,6 +141,7 @@ class Oracle(Model):
             for position, division in enumerate(constants.division)
         ]
         self.residents = self.settle_residents()
+        self.survey = VictimizationSurvey(self)
         self.offending_units = [owner for district in self.districts for owner in district.offending_units]
         self.undocumented_at_start = [r for r in self.residents if r.is_undocumented]
 
@@ -192,6 +196,7 @@ class Oracle(Model):
         self.police.end_day()
         for community in self.communities:
             community.observe()
+        self.survey.observe()
 
     def run(self) -> None:
         """Run all days that are left."""

@@ -131,7 +131,16 @@ def assert_agree(engine, oracle):
     assert engine.residents["record"].tolist() == [r.record for r in oracle.residents]
     assert engine.residents["generation"].tolist() == [r.generation for r in oracle.residents]
     assert engine.residents["status"].tolist() == [r.status for r in oracle.residents]
+    assert engine.survey.answers.tolist() == oracle_answers(engine, oracle)
     assert_governments_agree(engine, oracle)
+
+
+def oracle_answers(engine, oracle):
+    """Return what the plain model's survey found, in the form of the engine's: sums by wave and community."""
+    found = np.zeros((*engine.survey.answers.shape, 4), int)
+    for interview in oracle.survey.interviews:
+        found[interview.wave, interview.community] += (1, interview.answered, interview.crimes, interview.reported)
+    return [[tuple(community) for community in wave] for wave in found.tolist()]
 
 
 def assert_governments_agree(engine, oracle):
