@@ -1,6 +1,7 @@
 """Write the generated pages from the declarations in the code: `python -m docs.build`."""
 
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Iterable
 from itertools import groupby
 from pathlib import Path
 
@@ -14,9 +15,13 @@ from experiments.validation import bands, folder
 from experiments.validation import page as validation_page
 from experiments.verdicts import columns as verdict_columns
 from simulation import outcomes
+from simulation.evidence import Evidence, all_evidence
 from simulation.levers import LEVERS
 from simulation.outcomes import OUTCOMES
 from simulation.parameters import PARAMETERS
+
+from . import trace_parts
+from .tables import table
 
 FOLDER = Path(__file__).parent
 VALIDATION = FOLDER.parent / "results" / "reference" / "validation"
@@ -103,14 +108,14 @@ def parameters() -> str:
             for p in members
         ]
         parts.append(f"## {section} {SECTIONS[section]}\n")
-        parts.append(_table(("name", "default", "prior", "allowed", "unit", "meaning", "source"), rows))
+        parts.append(table(("name", "default", "prior", "allowed", "unit", "meaning", "source"), rows))
     rows = [
         (f"`{v.name}`", _toml(v.default), _codes(v.choices) or (_range(v.bounds) if v.bounds else "`true`, `false`"),
          v.unit, v.meaning, v.controlled_by, _codes(v.source))
         for v in LEVERS.values()
     ]  # fmt: skip
     parts.append("## Levers\n")
-    parts.append(_table(("name", "default", "allowed", "unit", "meaning", "whose choice", "source"), rows))
+    parts.append(table(("name", "default", "allowed", "unit", "meaning", "whose choice", "source"), rows))
     return "\n".join(parts)
 
 
@@ -128,15 +133,15 @@ def outcomes_and_columns() -> str:
             (f"`{o.name}`", o.meaning, o.unit, f"{o.better} ({o.better_for})" if o.better_for else o.better, _split(o))
             for o in members
         ]
-        parts += [f"## {HEADINGS[heading]}\n", _table(("outcome", "meaning", "unit", "better", "split by"), rows)]
+        parts += [f"## {HEADINGS[heading]}\n", table(("outcome", "meaning", "unit", "better", "split by"), rows)]
     parts.append("## Groups\n")
-    parts.append(_table(("split", "groups"), [(kind, _codes(groups)) for kind, groups in KINDS.items()]))
+    parts.append(table(("split", "groups"), [(kind, _codes(groups)) for kind, groups in KINDS.items()]))
     parts.append("## Columns of the result tables\n")
     for name, (about, declared) in TABLES.items():
         rows = [(f"`{c.name}`", c.type, c.unit or "-", _meaning(c)) for c in declared]
-        parts += [f"### {name}\n", about + "\n", _table(("column", "type", "unit", "meaning"), rows)]
+        parts += [f"### {name}\n", about + "\n", table(("column", "type", "unit", "meaning"), rows)]
     rows = [(f"`{name}`", m.unit, m.group, m.description) for name, m in columns.METRICS.items()]
-    parts += ["### Metrics of series.parquet\n", _table(("metric", "unit", "group", "meaning"), rows)]
+    parts += ["### Metrics of series.parquet\n", table(("metric", "unit", "group", "meaning"), rows)]
     return "\n".join(parts)
 
 
@@ -163,6 +168,57 @@ def verdicts() -> str:
     return made + text.page()
 
 
+def evidence() -> str:
+    """Return the page of all evidence, and what cites each entry."""
+    parts = [
+        GENERATED,
+        "# Evidence\n",
+        "What every source id stands for, from `scenarios/evidence/`. *How sure*: `verified` and `read` were found in a\n"
+        "source, `derived` was computed from such figures, `recalled` is from memory. How sources are used, and where\n"
+        "they conflict: [sources-and-assumptions.md](sources-and-assumptions.md).\n",
+    ]
+    for heading, prefixed in (("Findings of research", False), ("Facts about Philadelphia", True)):
+        rows = [
+            (f"`{each.id}`", _cell(each.quantity), _value(each), _cell(_where(each)), each.entry.get("design", "-"),
+             each.confidence, _cell(each.citation), _codes(_citing(each.id)) or "-")
+            for each in all_evidence().values()
+            if each.id.startswith("philadelphia:") is prefixed
+        ]  # fmt: skip
+        headers = ("id", "what", "value", "where, when", "design", "how sure", "citation", "parameters and levers")
+        parts += [f"## {heading}\n", table(headers, rows)]
+    return "\n".join(parts)
+
+
+def trace() -> str:
+    """Return the TRACE notes with their generated parts made anew."""
+    text = (FOLDER / "trace.md").read_text(encoding="utf-8")
+    return re.sub(
+        r"<!-- (\w+) -->\n.*?<!-- end of \1 -->",
+        lambda found: f"<!-- {found[1]} -->\n{trace_parts.PARTS[found[1]]()}<!-- end of {found[1]} -->",
+        text, flags=re.DOTALL,
+    )  # fmt: skip
+
+
+def _citing(identifier: str) -> list[str]:
+    return [each.name for declared in (PARAMETERS, LEVERS) for each in declared.values() if identifier in each.source]
+
+
+def _where(entry: Evidence) -> str:
+    return ", ".join(part for part in (str(entry.entry.get("place", "")), entry.years) if part) or "-"
+
+
+def _value(entry: Evidence) -> str:
+    value = entry.value
+    shown = (
+        f"{value:g}" if isinstance(value, float) else ", ".join(map(str, value)) if isinstance(value, list) else value
+    )
+    return _cell(" ".join(str(part) for part in (shown, entry.unit) if part not in (None, ""))) or "-"
+
+
+def _cell(text: str) -> str:
+    return text.replace("|", "\\|").replace("\n", " ").replace("~", "\\~")
+
+
 def _split(outcome) -> str:
     """Return what an outcome is split by: whole splits by name, other groups one by one."""
     whole = [kind for kind, groups in KINDS.items() if set(groups) <= set(outcome.groups)]
@@ -187,13 +243,8 @@ def _codes(names: Iterable[str]) -> str:
     return ", ".join(f"`{name}`" for name in names)
 
 
-def _table(headers: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    lines = [headers, ["---"] * len(headers), *rows]
-    return "\n".join(f"| {' | '.join(line)} |" for line in lines) + "\n"
-
-
 PAGES = {"parameters.md": parameters, "outcomes.md": outcomes_and_columns, "validation.md": validation,
-         "calibration.md": calibration}  # fmt: skip
+         "calibration.md": calibration, "evidence.md": evidence, "trace.md": trace}  # fmt: skip
 """Generated pages: file name to the function that returns the text."""
 
 if __name__ == "__main__":

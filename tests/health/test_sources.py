@@ -48,7 +48,8 @@ def test_sources_of_declarations_exist(declared):
 
 
 def test_every_piece_of_evidence_is_used():
-    text = "\n".join(file.read_text(encoding="utf-8") for pattern in USERS for file in ROOT.glob(pattern))
+    files = {file for pattern in USERS for file in ROOT.glob(pattern)} - {ROOT / "docs" / "evidence.md"}  # lists all
+    text = "\n".join(file.read_text(encoding="utf-8") for file in files)
     used = set(re.findall(r"[A-Za-z0-9][\w:.-]*[\w]", text))
     assert [name for name in all_evidence() if name not in used] == []
 
