@@ -173,9 +173,9 @@ def evidence() -> str:
     parts = [
         GENERATED,
         "# Evidence\n",
-        "What every source id stands for, from `scenarios/evidence/`. *How sure*: `verified` and `read` were found in a\n"
-        "source, `derived` was computed from such figures, `recalled` is from memory. How sources are used, and where\n"
-        "they conflict: [sources-and-assumptions.md](sources-and-assumptions.md).\n",
+        "What every source id stands for, from `scenarios/evidence/`. *How sure*: `verified` and `read` were found in\n"
+        "a source, `derived` was computed from such figures, `recalled` is from memory. How sources are used, and\n"
+        "where they conflict: [sources-and-assumptions.md](sources-and-assumptions.md).\n",
     ]
     for heading, prefixed in (("Findings of research", False), ("Facts about Philadelphia", True)):
         rows = [
