@@ -33,11 +33,12 @@ COMMANDS = {
     "place": "List places, or check that a simulated place matches its figures.",
     "parameters": "List the parameters of the model, or explain one.",
     "app": "Open the page for a policy workshop in a browser.",
+    "facilitate": "Write the papers of a workshop: guide, role cards and prediction sheets, to print.",
     "doctor": "Check this installation and say what to do about a problem.",
 }
 """Every subcommand and its line of help; each is a command of that name in a module of that name here."""
 
-ELSEWHERE = {"app": "workshop.command"}
+ELSEWHERE = {"app": "workshop.command", "facilitate": "workshop.papers_command"}
 """Modules of the commands that belong to another package; nothing else here knows of it."""
 
 
@@ -144,7 +145,7 @@ def _print_version(ctx: click.Context, _: click.Parameter, wanted: bool) -> None
 @click.command_panel("Simulate", commands=["run", "compare", "sweep", "replay", "export"])
 @click.command_panel("Analyze a result", commands=["sensitivity", "discover", "regret", "figures", "report"])
 @click.command_panel("Hold against evidence", commands=["calibrate", "validate", "claims"])
-@click.command_panel("In a room", commands=["app"])
+@click.command_panel("In a room", commands=["app", "facilitate"])
 @click.command_panel("Inputs", commands=["scenario", "place", "parameters"])
 @click.command_panel("This installation", commands=["doctor"])
 @click.option("--debug", is_flag=True, help="Show where in the program an error arose.")

@@ -2,11 +2,9 @@
 
 import solara
 
-from experiments.exhibits.words import capitalized
 from experiments.language import Language
-from simulation.levers import LEVERS
 
-from ..agenda import ROLES
+from ..papers import role_cards
 
 
 @solara.component_vue("cards.vue")
@@ -17,21 +15,10 @@ def _Cards(cards=(), decides="", asks="", nothing="", print_label="", limits="")
 def RoleCards(lang: Language):
     """One card for each role, to read and to print."""
     return _Cards(
-        cards=[_card(lang, role, parties) for role, parties in ROLES.items()],
+        cards=[card._asdict() for card in role_cards(lang)],
         decides=lang.t("workshop.decides"),
         asks=lang.t("workshop.asks"),
         nothing=lang.t("workshop.decides_nothing"),
         print_label=lang.t("workshop.print"),
         limits=lang.t("workshop.card_limits"),
     )
-
-
-def _card(lang: Language, role: str, parties: tuple[str, ...]) -> dict:
-    levers = [capitalized(lang.lever(name).label) for name, each in LEVERS.items() if each.controlled_by in parties]
-    return {
-        "id": role,
-        "title": lang.t(f"workshop.role.{role}.title"),
-        "who": lang.t(f"workshop.role.{role}.who"),
-        "levers": levers,
-        "questions": [lang.t(f"workshop.role.{role}.ask_{number}") for number in (1, 2)],
-    }
