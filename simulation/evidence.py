@@ -1,8 +1,7 @@
 """The evidence that ships with the project: what a source id stands for.
 
-`scenarios/evidence/evidence.toml` holds findings of research, by id; `scenarios/evidence/philadelphia.toml`
-holds facts about the city, by `philadelphia:SECTION.KEY`, `philadelphia:timeline.DATE` or
-`philadelphia:district.ID`.
+`scenarios/evidence/evidence.toml` holds findings of research, by id; every other file there holds facts about a
+city, by `CITY:SECTION.KEY`, `CITY:timeline.DATE` or `CITY:district.ID`, where CITY is the file's name.
 """
 
 import tomllib
@@ -16,6 +15,8 @@ from .errors import InputError
 from .parameters import ASSUMPTION
 from .validation import unknown
 
+_FINDINGS = "evidence"
+"""Name of the file of findings; the others are of cities."""
 _LISTS = {"timeline": ("date", "event"), "district": ("id", "name")}
 """Lists of facts: what names an entry, and what says what it is about."""
 
@@ -66,13 +67,15 @@ def evidence(identifier: str) -> Evidence:
 
 @lru_cache(maxsize=1)
 def all_evidence() -> Mapping[str, Evidence]:
-    """Return every entry by id, in the order of the files."""
-    entries = (*_findings(_read("evidence.toml")), *_facts("philadelphia", _read("philadelphia.toml")))
-    return MappingProxyType({entry.id: entry for entry in entries})
-
-
-def _read(name: str) -> dict:
-    return tomllib.loads((files("scenarios") / "evidence" / name).read_text(encoding="utf-8"))
+    """Return every entry by id: findings first, then the facts of one city after the other."""
+    contents = {
+        path.name.removesuffix(".toml"): tomllib.loads(path.read_text(encoding="utf-8"))
+        for path in sorted((files("scenarios") / "evidence").iterdir(), key=lambda path: path.name)
+        if path.name.endswith(".toml")
+    }
+    findings = _findings(contents.pop(_FINDINGS))
+    facts = (entry for city, content in contents.items() for entry in _facts(city, content))
+    return MappingProxyType({entry.id: entry for entry in (*findings, *facts)})
 
 
 def _findings(content: dict) -> Iterator[Evidence]:

@@ -24,6 +24,8 @@ SUFFIX = ".toml"
 HIGHEST_NONCITIZEN_SHARE = 0.6
 """Share of noncitizens among the people of a district or neighborhood that households can be made for."""
 
+_NO_TILE = "."
+
 _PEOPLE = (
     "population",
     "households",
@@ -108,7 +110,7 @@ class Place:
     name, title, paragraph : str
         Short name, title and description.
     fingerprint : str
-        Hash of the file's content.
+        Hash of what the file says, but for `tiles`, which decides no number.
     districts : tuple of District, length D
         In the order of the file; a district's position is its number everywhere else.
     divisions : tuple of str
@@ -129,6 +131,8 @@ class Place:
         Smallest scale at which the effects of sharing are within a tenth of the whole city's.
     reference_policy : Policy
         The rules in force when the figures were recorded.
+    tiles : dict of str to (int, int)
+        Column and row of each district on a schematic map, by id; empty where the file does not say.
     content : PlaceFile
         The checked file, with sources and notes.
     """
@@ -149,6 +153,7 @@ class Place:
     immigration_arrests_per_year: float
     smallest_scale: float
     reference_policy: Policy
+    tiles: dict[str, tuple[int, int]]
     content: object = field(repr=False)
 
     @classmethod
@@ -207,6 +212,7 @@ def _build(name: str, file: str, content: str) -> Place:
         checked = PlaceFile.model_validate(json.loads(content))
         parts = _neighborhoods(checked)
         districts = tuple(_district(each, parts, i) for i, each in enumerate(checked.district))
+        tiles = _tiles(checked)
     except ValidationError as error:
         raise InputError(one_line(error, file, PlaceFile)) from None
     except InputError as error:
@@ -217,7 +223,7 @@ def _build(name: str, file: str, content: str) -> Place:
         name=name,
         title=checked.title,
         paragraph=checked.paragraph.strip(),
-        fingerprint=hashlib.sha256(content.encode()).hexdigest()[:16],
+        fingerprint=_fingerprint(json.loads(content)),
         districts=districts,
         divisions=divisions,
         division_of_district=_fixed([divisions.index(each.division) for each in districts]),
@@ -230,8 +236,34 @@ def _build(name: str, file: str, content: str) -> Place:
         immigration_arrests_per_year=checked.city.immigration_arrests_per_year.value,
         smallest_scale=checked.city.smallest_scale.value,
         reference_policy=_policy(checked.reference),
+        tiles=tiles,
         content=checked,
     )
+
+
+def _fingerprint(content: dict) -> str:
+    """Return the hash of all that can change a result."""
+    content.pop("tiles", None)
+    return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()[:16]
+
+
+def _tiles(checked) -> dict[str, tuple[int, int]]:
+    """Return column and row of each district's tile; where the file lays out any, it lays out each once."""
+    cells = [
+        (id, (column, row))
+        for row, line in enumerate(checked.tiles)
+        for column, id in enumerate(line.split())
+        if id != _NO_TILE
+    ]
+    placed, ids = [id for id, _ in cells], [each.id for each in checked.district]
+    _distinct("tile", placed)
+    strange = next((id for id in placed if id not in ids), None)
+    if strange is not None:
+        raise InputError("tiles: " + unknown("district", strange, ids))
+    missing = next((id for id in ids if placed and id not in placed), None)
+    if missing is not None:
+        raise InputError(f"tiles: district {missing} has none; lay out every district or leave tiles out")
+    return dict(cells)
 
 
 def _fixed(values) -> np.ndarray:

@@ -231,7 +231,11 @@ class Reference(Table):
 
 
 class PlaceFile(Table):
-    """A whole place file."""
+    """A whole place file.
+
+    `tiles` says roughly where the districts lie: rows from north to south, in each the ids from west to east with
+    spaces between, `.` where there is none. It is for maps alone; without it every division has its row.
+    """
 
     title: Text
     paragraph: Text
@@ -243,3 +247,4 @@ class PlaceFile(Table):
     district_table: DistrictTable
     district: Annotated[list[District], Field(min_length=1, max_length=1000)]
     neighborhood: list[Neighborhood] = []
+    tiles: list[Text] = []

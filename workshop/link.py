@@ -22,7 +22,7 @@ from .question import OWN, Question, Settings, Side, check_settings
 
 VIEWS = ("compare", "levers", "city", "stories", "claims", "workshop", "share")
 SETTINGS = {"pairs": int, "seed": int, "scale": float}
-PLAIN = ("a", "b", "a.file", "b.file", "view", "lang", "v", "room", *SETTINGS)
+PLAIN = ("a", "b", "a.file", "b.file", "view", "lang", "v", "room", "place", *SETTINGS)
 SHOWN = "s"
 """Prefix of what a view shows, such as the measure; each view knows its own, and passes over what it does not know."""
 _SHOWN_NAME, _SHOWN_VALUE = re.compile(r"[a-z_]{1,20}"), re.compile(r"[A-Za-z0-9_.-]{1,60}")
@@ -65,6 +65,8 @@ def make_query(
             pairs.append((f"{letter}.file", pack(side.own)))
         pairs += [(f"{letter}.{name}", _text(value)) for name, value in side.levers]
     pairs += [("pairs", settings.pairs), ("seed", settings.root_seed), ("scale", repr(settings.scale))]
+    if settings.place:
+        pairs.append(("place", settings.place))
     pairs += [(f"p.{name}", repr(value)) for name, value in settings.parameters]
     pairs += [(f"{SHOWN}.{name}", value) for name, value in shown]
     if room:
@@ -93,6 +95,7 @@ def open_query(query: str, limits: Limits) -> Opened:
         pairs=_number("pairs", given.get("pairs", standard.pairs)),
         scale=_number("scale", given.get("scale", standard.scale)),
         root_seed=_number("seed", given.get("seed", standard.root_seed)),
+        place=given.get("place", standard.place),
     )
     for letter in "ab":
         if letter in given:

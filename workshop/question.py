@@ -56,12 +56,15 @@ class Settings:
         Seed from which the seeds of all pairs are derived.
     parameters : tuple of (str, float)
         Assumptions in place of the scenarios', in order of name.
+    place : str
+        Name of a shipped place in which both worlds lie; empty for the scenarios' own.
     """
 
     pairs: int = 60
     scale: float = 0.02
     root_seed: int = 1
     parameters: tuple[tuple[str, float], ...] = ()
+    place: str = ""
 
     def with_parameter(self, name: str, value: float | None) -> "Settings":
         """Return the settings with one assumption set, or given back to the scenarios (None)."""
@@ -102,11 +105,17 @@ def load(side: Side, settings: Settings) -> Scenario:
     overrides: dict[str, Any] = {"scale": settings.scale}
     overrides |= {f"levers.{name}": value for name, value in side.levers}
     overrides |= {f"parameters.{name}": value for name, value in settings.parameters}
+    if settings.place:
+        overrides["place"] = settings.place
     return _load(side.scenario, side.own, tuple(overrides.items()))
 
 
 def check_settings(settings: Settings, limits: Limits) -> None:
-    """Refuse a number of pairs or a seed beyond its range."""
+    """Refuse a number of pairs or a seed beyond its range, and a place that does not ship."""
+    if settings.place and settings.place not in Place.names():  # never a path: a link must not read files
+        from simulation.validation import unknown
+
+        raise InputError(unknown("place", settings.place[:60], Place.names()))
     if not 1 <= settings.pairs <= limits.pairs:
         raise InputError(f"pairs = {settings.pairs}: must be from 1 to {limits.pairs} on this page")
     if not 0 <= settings.root_seed < 2**63:

@@ -24,7 +24,7 @@ class Boundaries(NamedTuple):
     Attributes
     ----------
     property : str
-        Name of the property that holds the districts' ids.
+        Name of the property that holds the districts' ids or names.
     width, height : float
         Of the drawing.
     rings : tuple of tuple of ring
@@ -40,8 +40,8 @@ class Boundaries(NamedTuple):
 def read_boundaries(content: bytes, place: Place) -> Boundaries:
     """Read the boundaries of a place's districts.
 
-    The ids of the place are looked for in every property of the features. Several features may make up one district;
-    features of none of the districts are left out.
+    The ids of the districts, and else their names, are looked for in every property of the features. Several features
+    may make up one district; features of none of the districts are left out.
 
     Parameters
     ----------
@@ -55,16 +55,15 @@ def read_boundaries(content: bytes, place: Place) -> Boundaries:
         One line, if it is no such file, too large, a number is not finite, or a district is missing.
     """
     features = _features(content)
-    ids = [str(district.id) for district in place.districts]
-    name = _id_property(features, ids, place)
+    name, keys = _key_property(features, place)
     shapes: dict[str, list[list[tuple[float, float]]]] = {}
     for number, feature in enumerate(features, 1):
         district = _spelled(_properties(feature).get(name))
-        if district in ids:
+        if district in keys:
             shapes.setdefault(district, []).extend(_rings(feature.get("geometry"), number))
     if sum(len(ring) for rings in shapes.values() for ring in rings) > MOST_POINTS:
         raise InputError(f"boundaries: more than {MOST_POINTS:,} points; simplify the file first")
-    return Boundaries(name, *_laid_out([shapes[each] for each in ids]))
+    return Boundaries(name, *_laid_out([shapes[each] for each in keys]))
 
 
 def _features(content: bytes) -> list[dict[str, Any]]:
@@ -99,18 +98,23 @@ def _spelled(value: Any) -> str:
     return text.lstrip("0") or "0" if text.isascii() and text.isdigit() else text
 
 
-def _id_property(features: list[dict[str, Any]], ids: list[str], place: Place) -> str:
-    """Return the property that holds every id; the first in the file if several do."""
-    names = list(dict.fromkeys(name for feature in features for name in _properties(feature)))
-    found = {name: {_spelled(_properties(feature).get(name)) for feature in features} for name in names}
-    best = max(names, key=lambda name: len(found[name].intersection(ids)), default="")
-    missing = [each for each in ids if each not in found.get(best, ())]
-    if len(missing) == len(ids):
+def _key_property(features: list[dict[str, Any]], place: Place) -> tuple[str, list[str]]:
+    """Return the property that tells the districts apart, the first in the file of several, and what it holds of each.
+
+    That is every district's id, or every district's name.
+    """
+    properties = list(dict.fromkeys(name for feature in features for name in _properties(feature)))
+    found = {name: {_spelled(_properties(feature).get(name)) for feature in features} for name in properties}
+    ids, names = ([str(getattr(each, key)) for each in place.districts] for key in ("id", "name"))
+    choices = [(name, keys) for keys in (ids, names) for name in properties]
+    best, keys = max(choices, key=lambda choice: len(found[choice[0]].intersection(choice[1])), default=("", ids))
+    missing = [each for each in keys if each not in found.get(best, ())]
+    if len(missing) == len(keys):
         wanted = _listed(ids)
         raise InputError(f"boundaries: no property holds the ids of the districts of {place.title} ({wanted})")
     if missing:
         raise InputError(f"boundaries: property {best[:40]!r} has no district {_listed(missing)}")
-    return best
+    return best, keys
 
 
 def _listed(ids: list[str]) -> str:

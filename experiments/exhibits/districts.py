@@ -19,18 +19,6 @@ from .exhibit import LINE, MARGIN, SMALL, TEXT, Exhibit, Look, wrap
 if TYPE_CHECKING:
     from ..language import Language
 
-_LAYOUTS = {
-    "philadelphia": (
-        ".  .  .  .  .  7  8",
-        ".  5  14 35 2  15 .",
-        ".  .  39 25 24 .  .",
-        "19 .  22 26 .  .  .",
-        "18 16 9  6  .  .  .",
-        ".  12 17 3  .  .  .",
-        ".  .  1  .  .  .  .",
-    )
-}
-"""Roughly where the districts of a place that ships lie: north is up."""
 MISSING_HATCH, NEGATIVE_HATCH = "xx", "//"
 _TILE, _LEGEND, _STEPS = 84, 48, 40
 _DRAWING = 620
@@ -92,16 +80,14 @@ def district_map(
 
 def layout_note(language: "Language", place: Place, boundaries: Boundaries | None) -> str:
     """Say how the districts are laid out."""
-    layout = "boundaries" if boundaries else "layout" if place.name in _LAYOUTS else "tiles"
+    layout = "boundaries" if boundaries else "layout" if place.tiles else "tiles"
     return language.t(f"exhibits.map.{layout}")
 
 
 def tiles_of(place: Place) -> dict[str, tuple[int, int]]:
-    """Return column and row of each district's tile, by id: as declared for the place, else a row for each division."""
-    rows = [line.split() for line in _LAYOUTS.get(place.name, ())]
-    tiles = {id: (column, row) for row, ids in enumerate(rows) for column, id in enumerate(ids) if id != "."}
-    if set(tiles) == {district.id for district in place.districts}:
-        return tiles
+    """Return column and row of each district's tile, by id: as the place file lays them out, else a row a division."""
+    if place.tiles:
+        return place.tiles
     found: dict[str, tuple[int, int]] = {}
     for row, division in enumerate(place.divisions):
         ids = [district.id for district in place.districts if district.division == division]

@@ -1,5 +1,6 @@
 """Which two worlds are compared, and how they are run."""
 
+import math
 import re
 from dataclasses import replace
 from functools import cache
@@ -13,6 +14,7 @@ from simulation.place import Place
 from simulation.scenario import Scenario
 
 from ..components import Button, Details, Refused, Select, Slider, Text, Upload
+from ..limits import Limits
 from ..question import OWN, Question, Settings, Side, load
 
 LARGEST_SEED = 2**53 - 1
@@ -87,23 +89,29 @@ def SidePicker(session, letter: str):
 
 @solara.component
 def RunSettings(session):
-    """How many pairs, of how large a city, with which luck."""
+    """In which city, how many pairs, how large a share of it, with which luck."""
     lang, limits = session.lang, session.limits
     settings: Settings = session.question.value.settings
-    residents = solara.use_memo(lambda: residents_of(session.question.value), [session.question.value])
+    place = solara.use_memo(lambda: place_of(session.question.value), [session.question.value])
+    residents = float(place.residents.sum())
 
     def change(name: str, value) -> None:
         question: Question = session.question.value
         session.set_question(replace(question, settings=replace(question.settings, **{name: value})))
 
-    largest = min(1.0, limits.residents / residents)
+    def move(name: str) -> None:
+        if name in Place.names():
+            session.set_question(moved(session.question.value, name, limits))
+
+    largest = largest_share(place, limits)
     with Details(lang.t("compare.run.title")), solara.Div(classes=["columns"]):
+        Select(lang.t("compare.run.place"), place.name, places(place), move, hint=lang.t("compare.run.place_hint"))
         Slider(
             lang, lang.t("compare.run.pairs"), settings.pairs, 1, limits.pairs, lambda n: change("pairs", int(n)),
             hint=lang.t("compare.run.pairs_hint"), whole=True,
         )  # fmt: skip
         Slider(
-            lang, lang.t("compare.run.scale"), settings.scale, SMALLEST_SCALE, round(largest, 3),
+            lang, lang.t("compare.run.scale"), settings.scale, SMALLEST_SCALE, largest,
             lambda share: change("scale", float(share)), unit=lang.t("compare.run.share"),
             hint=lang.t("compare.run.scale_hint", residents=lang.n(round(residents * settings.scale), 0)),
         )  # fmt: skip
@@ -152,6 +160,22 @@ def first_sentence(text: str) -> tuple[str, str]:
     return found.groups() if found else (text, "")
 
 
-def residents_of(question: Question) -> float:
-    """Return the residents of the city, at full scale."""
-    return float(Place.load(loaded(question.a, Settings()).place).residents.sum())
+def place_of(question: Question) -> Place:
+    """Return the city in which both worlds lie."""
+    return Place.load(loaded(question.a, replace(question.settings, parameters=())).place)
+
+
+def places(present: Place) -> dict[str, str]:
+    """Return the titles of the cities to choose from, by name; one of a visitor's own is among them while it is there."""
+    return {present.name: present.title} | {name: Place.load(name).title for name in Place.names()}
+
+
+def largest_share(place: Place, limits: Limits) -> float:
+    """Return the largest share of a city's residents that the page simulates; rounded down, so that it is allowed."""
+    return min(1.0, math.floor(1000 * limits.residents / float(place.residents.sum())) / 1000)
+
+
+def moved(question: Question, name: str, limits: Limits) -> Question:
+    """Return a question asked of another city, at no larger a share than the page simulates there."""
+    scale = min(question.settings.scale, largest_share(Place.load(name), limits))
+    return replace(question, settings=replace(question.settings, place=name, scale=scale))
