@@ -58,6 +58,13 @@ def test_ids_are_found_however_they_are_spelled(spell):
     assert read(collection(shapes)).property == "DIST"
 
 
+def test_districts_may_be_named_instead():
+    shapes = [feature(each.name, square(-75 + i, 40), "AREA") for i, each in enumerate(PLACE.districts)]
+    found = read(collection(shapes))
+    assert found.property == "AREA"
+    assert [len(rings) for rings in found.rings] == [1] * len(IDS)
+
+
 def test_several_features_and_parts_make_one_district_and_holes_stay():
     shapes = features(kind="MultiPolygon")
     shapes.append(feature(IDS[0], square(-70, 40)))

@@ -1,6 +1,7 @@
 """Place files: what ships loads and says what its sources say; what is wrong is refused on one line."""
 
 import csv
+import json
 import tomllib
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import tomli_w
 
 from simulation.composition import compose
 from simulation.errors import InputError
+from simulation.evidence import evidence
 from simulation.place import Place
 from simulation.population import synthesize
 from simulation.vocabulary import CrimeType, Detainers, LegalStatus, Priorities
@@ -68,6 +70,47 @@ def test_philadelphia_has_the_city_totals():
     assert policy.detainers == Detainers.JUDICIAL_WARRANT
     assert policy.priorities == Priorities.EVERYONE_FOREIGN_BORN
     assert (policy.capacity, policy.substitution) == (1.0, 0.2)
+
+
+def test_los_angeles_adds_up_to_the_city():
+    place = Place.load("los-angeles")
+    assert len(place.districts) == 21
+    assert sorted(place.divisions) == evidence("los-angeles:police.bureaus").value
+    for column, source in (
+        ("population", "city.population"), ("households", "city.households"), ("noncitizens", "immigrants.noncitizens"),
+    ):  # fmt: skip
+        assert sum(getattr(each, column) for each in place.districts) == evidence(f"los-angeles:{source}").value
+    shares = ("hispanic_share", "asian_share", "black_share", "white_share")
+    weights = [each.population for each in place.districts]
+    found = [np.average([getattr(each, share) for each in place.districts], weights=weights) for share in shares]
+    assert found == pytest.approx(evidence("los-angeles:city.ethnic_shares_by_zip_code").value, abs=0.0006)
+    crimes = sum(sum(each.recorded.values()) for each in place.districts)
+    assert crimes == evidence("los-angeles:crime.counts_2019").value
+    assert not place.reference_policy.shows_arrestee
+    assert place.reference_policy.fingerprint_checks
+
+
+def test_los_angeles_says_of_each_area_what_its_source_says():
+    columns = {
+        "population": "population", "hispanic_share": "hispanic_share", "white_share": "white_alone_share",
+        "black_share": "black_alone_share", "asian_share": "asian_alone_share", "poverty_share": "poverty_share",
+        "noncitizens": "noncitizens_est",
+    }  # fmt: skip
+    for district in Place.load("los-angeles").districts:
+        entry = evidence(f"los-angeles:district.{district.id}").entry
+        assert (district.name, district.division) == (entry["name"], entry["bureau"])
+        assert district.recorded == entry["crimes_2019"]
+        for column, name in columns.items():
+            assert getattr(district, column) == pytest.approx(entry[name]), (district.id, column)
+
+
+def test_tiles_are_for_maps_alone(tmp_path):
+    content = shipped_content()
+    del content["tiles"]
+    place = Place.load(write(tmp_path, content))
+    assert place.tiles == {}
+    assert place.fingerprint == Place.load("philadelphia").fingerprint
+    assert Place.load("philadelphia").tiles["39"] == (2, 2)
 
 
 def test_undocumented_share_is_right_for_the_city_and_lower_around_the_universities():
@@ -173,6 +216,12 @@ MISTAKES = {
         change("neighborhood", to=[{"id": "a", "district": "1", **PART}]),
         ["district 1: population is given here and by its neighborhoods"],
     ),
+    "tile of no district": (
+        change("tiles", 0, to="99 .  .  .  .  7  8"),
+        ["tiles: unknown district '99'"],
+    ),
+    "two tiles": (change("tiles", 0, to=".  .  .  .  5  7  8"), ["tile id '5' is given twice"]),
+    "no tile": (change("tiles", 0, to=".  .  .  .  .  7  ."), ["tiles: district 8 has none"]),
     "unknown district": (
         change("neighborhood", to=[{"id": "a", "district": "4", **PART}]),
         ["neighborhood a: unknown district '4'"],
@@ -240,6 +289,13 @@ def test_philadelphia_agrees_with_the_source_tables():
             assert district.recorded[name] == float(row[column])
         assert district.recorded["other_assault"] == assaults[district.id]
         assert district.recorded["motor_vehicle_theft"] == thefts[district.id]
+
+
+@needs_data
+def test_los_angeles_has_the_residents_of_the_source_table():
+    areas = json.loads((DATA / "other_city_lapd_areas.geojson").read_text(encoding="utf-8"))["features"]
+    counted = {each["properties"]["district"]: each["properties"]["population"] for each in areas}
+    assert {each.name: each.population for each in Place.load("los-angeles").districts} == counted
 
 
 @needs_data

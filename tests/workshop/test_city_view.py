@@ -73,6 +73,15 @@ def test_the_map_shows_what_the_model_gives(open_page, pair, shoot):
     shoot(page)
 
 
+def test_another_city_is_drawn_in_its_own_districts(open_page, shoot):
+    page = open_map(open_page, "place=los-angeles&scale=0.005&s.city_world=a")
+    districts = Place.load("los-angeles").districts
+    assert [row[:2] for row in table(page)] == [[each.id, each.name] for each in districts]
+    assert page.locator("svg.districts .district").count() == 21
+    assert "roughly where it lies in the city" in page.inner_text(".city-map figcaption")
+    shoot(page)
+
+
 def test_few_crimes_are_marked_and_one_pair_has_no_interval(open_page, pair):
     page = open_map(open_page, "s.city_measure=reporting_rate&s.city_world=a&s.city_window=1&s.city_month=2019-06")
     shown = view(city_history(*pair), "reporting_rate", "immigrant_communities", 1)
@@ -197,7 +206,7 @@ def test_real_boundaries_are_taken_and_other_files_refused(open_page):
     give("large.json", b" " * 4_000_001)
     page.wait_for_selector("text=at most 4,000,000 bytes")
     give("districts.geojson", squares(ids))
-    page.wait_for_selector("text=the ids stand in the property number")
+    page.wait_for_selector("text=the property number tells the districts apart")
     assert page.locator("svg.districts .district").count() == len(ids)
     assert re.match(r"M[\d.]+ [\d.]+L", page.locator("svg.districts .district path").first.get_attribute("d"))
     page.get_by_role("button", name="Figure of this month").click()

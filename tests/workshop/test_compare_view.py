@@ -238,6 +238,15 @@ def test_pairs_size_and_seed_can_be_set(open_page):
     wait_for_pairs(page, 7)
 
 
+def test_both_worlds_can_lie_in_another_city(open_page):
+    page = open_page(f"{SIX}&scale=0.1")
+    page.get_by_text("How the worlds are run").click()
+    page.get_by_label("City", exact=True).select_option("riverton")
+    page.wait_for_url("**place=riverton**")
+    page.get_by_label("City", exact=True).select_option("los-angeles")
+    page.wait_for_url("**scale=0.06**place=los-angeles**")  # no more residents than the page simulates
+
+
 def tab_to(page, label):
     """Press Tab until something with this label has the focus."""
     for _ in range(120):

@@ -2,6 +2,7 @@
 
 import math
 import zlib
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -43,6 +44,7 @@ def questions(draw):
     settings = Settings(
         draw(st.integers(1, LIMITS.pairs)), draw(st.floats(0.005, 0.1)), draw(st.integers(0, 2**63 - 1))
     )
+    settings = replace(settings, place=draw(st.sampled_from(["", "los-angeles", "riverton"])))
     for parameter in draw(st.lists(st.sampled_from(list(PARAMETERS.values())), max_size=4)):
         settings = settings.with_parameter(parameter.name, draw(st.floats(*parameter.bounds, allow_nan=False)))
     return Question(draw(sides()), draw(sides()), settings)

@@ -166,7 +166,7 @@ def place_of(question: Question) -> Place:
 
 
 def places(present: Place) -> dict[str, str]:
-    """Return the titles of the cities to choose from, by name; one of a visitor's own is among them while it is there."""
+    """Return the titles of the cities to choose from, by name; that of the scenarios is among them in any case."""
     return {present.name: present.title} | {name: Place.load(name).title for name in Place.names()}
 
 
