@@ -22,9 +22,9 @@ OUTCOMES = (
 )
 
 
-def effects_at(scale: float, pairs: int, a: str, b: str) -> dict[str, tuple[float, float]]:
+def effects_at(scale: float, pairs: int, a: str, b: str, place: str) -> dict[str, tuple[float, float]]:
     """Return the effect of world A relative to world B and its standard error, by outcome."""
-    comparison = compare(a, b, seeds=pairs, overrides={"scale": scale}, progress=False)
+    comparison = compare(a, b, seeds=pairs, overrides={"scale": scale, "place": place}, progress=False)
     frame = comparison.effects.set_index(["outcome", "group"])
     rows = {key: frame.loc[tuple(key.split("."))] for key in OUTCOMES}
     return {key: (float(row["effect"]), float(row["standard_error"])) for key, row in rows.items()}
@@ -35,17 +35,20 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--pairs", type=int, default=20, help="pairs of worlds at scale 1")
     parser.add_argument("--scenarios", nargs=2, default=("agreement-2008-terms", "no-sharing-ever"))
+    parser.add_argument("--place", default="philadelphia", help="name of a place that ships, or path of a place file")
+    parser.add_argument("--scales", nargs="+", type=float, default=SCALES, help="scales beside 1")
     options = parser.parse_args()
     a, b = options.scenarios
-    found = {s: effects_at(s, min(1000, round(options.pairs / s)), a, b) for s in SCALES}
+    scales = sorted({*options.scales, 1.0})
+    found = {s: effects_at(s, min(1000, round(options.pairs / s)), a, b, options.place) for s in scales}
     print(f"Effect of {a} relative to {b}: mean ± standard error (bias as a share of the whole city's effect)\n")
-    print("| outcome | " + " | ".join(f"{s:g}" for s in SCALES) + " |")
-    print("|---|" + "---|" * len(SCALES))
+    print("| outcome | " + " | ".join(f"{s:g}" for s in scales) + " |")
+    print("|---|" + "---|" * len(scales))
     for key in OUTCOMES:
         whole = found[1.0][key][0]
         cells = [
             f"{effect:+.4f} ± {error:.4f} ({100 * (effect - whole) / whole:+.0f}%)" if np.isfinite(effect) else "-"
-            for effect, error in (found[s][key] for s in SCALES)
+            for effect, error in (found[s][key] for s in scales)
         ]
         print(f"| {key} | " + " | ".join(cells) + " |")
 

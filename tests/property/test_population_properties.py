@@ -11,7 +11,7 @@ from simulation.vocabulary import CHARGED, CONVICTED, SERIOUS, Community, LegalS
 
 populations = st.builds(
     lambda name, residents, seed: build(place := Place.load(name), residents / place.residents.sum(), seed),
-    name=st.sampled_from(["philadelphia", "riverton"]),
+    name=st.sampled_from(Place.names()),
     residents=st.integers(50, 12_000),
     seed=st.integers(0, 2**63 - 1),
 )
