@@ -19,6 +19,7 @@ from simulation.evidence import Evidence, all_evidence
 from simulation.levers import LEVERS
 from simulation.outcomes import OUTCOMES
 from simulation.parameters import PARAMETERS
+from simulation.place import Place
 
 from . import trace_parts
 from .tables import table
@@ -177,13 +178,17 @@ def evidence() -> str:
         "a source, `derived` was computed from such figures, `recalled` is from memory. How sources are used, and\n"
         "where they conflict: [sources-and-assumptions.md](sources-and-assumptions.md).\n",
     ]
-    for heading, prefixed in (("Findings of research", False), ("Facts about Philadelphia", True)):
+    headings = {"": "Findings of research"}
+    headings |= {name: f"Facts about {Place.load(name).title}" for name in Place.names()}
+    for city, heading in headings.items():
         rows = [
             (f"`{each.id}`", _cell(each.quantity), _value(each), _cell(_where(each)), each.entry.get("design", "-"),
              each.confidence, _cell(each.citation), _codes(_citing(each.id)) or "-")
             for each in all_evidence().values()
-            if each.id.startswith("philadelphia:") is prefixed
+            if city == (each.id.partition(":")[0] if ":" in each.id else "")
         ]  # fmt: skip
+        if not rows:  # an invented town
+            continue
         headers = ("id", "what", "value", "where, when", "design", "how sure", "citation", "parameters and levers")
         parts += [f"## {heading}\n", table(headers, rows)]
     return "\n".join(parts)
