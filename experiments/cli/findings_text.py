@@ -25,7 +25,7 @@ _LONGEST_REASON = 200
 
 def comparison_text(comparison) -> str:
     """Return the tables of paired effects by outcome and community, and the finding in plain sentences."""
-    return "\n".join(_effects_text(comparison, other) for other in comparison.names[1:])
+    return "\n".join(_effects_text(comparison, other) + _warning(comparison, other) for other in comparison.names[1:])
 
 
 def summary_text(replication) -> str:
@@ -86,6 +86,21 @@ def _effects_text(comparison, other: str) -> str:
     ]
     overall = aligned_table(title, ("all residents", "A", "B", "A minus B", "95% interval", "A is"), rows)
     return overall + "\n".join([*_sentences(effects), ""]) + "\n" + _community_text(effects)
+
+
+def _warning(comparison, other: str) -> str:
+    """Say where recorded, surveyed and true crime tell different stories; nothing where they do not."""
+    from ..exhibits.counted import counts_of, warning
+    from ..language import load
+
+    def values(key: str) -> tuple[list[float], list[float]]:
+        a, b = (comparison.values(name, key) for name in (comparison.names[0], other))
+        common = sorted(a.keys() & b.keys())
+        return [a[replicate] for replicate in common], [b[replicate] for replicate in common]
+
+    counts = counts_of(values)
+    said = warning(counts, counts[0].happened.pairs, load("en"))
+    return f"\n{click.wrap_text(said, PAGE)}\n" if said else ""
 
 
 def _effect_cells(row) -> tuple[str, ...]:

@@ -168,6 +168,7 @@ def _answer(pair: Pair, look: Look) -> Section:
     return _section(
         "answer", language,
         Points([exhibits.outcome_finding(pair, language, key) for key in MAIN_RESULTS]),
+        *([Notice(warning)] if (warning := exhibits.caution(pair, language)) else []),
         Text(counted) if enough else Notice(few),
         Text(t("report.answer.text")),
         Table(

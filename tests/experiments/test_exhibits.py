@@ -154,7 +154,8 @@ def test_where_recorded_and_true_crime_differ_there_is_a_caution():
     up, down = 1 + luck(12, 0.1), -1 + luck(12, 0.1)
     keys = {f"crimes_{kind}__latino": values for kind, values in (("happened", up), ("recorded", down))}
     told = exhibits.caution(pair([0.0] * 12, **keys), look().language)
-    assert "Latino: recorded \N{MINUS SIGN}" in told
+    assert "Latino: Recorded crime is lower in A, although more crimes happened" in told
+    assert "recorded crimes \N{MINUS SIGN}" in told
     assert "happened +" in told
     assert "Asian" not in told
     both = {f"crimes_{kind}__{name}": up for kind in ("happened", "recorded") for name in COMMUNITY_GROUPS}
