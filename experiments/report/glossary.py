@@ -10,8 +10,8 @@ from .blocks import Block, Terms
 
 TERMS = (
     "world", "pair", "effect", "interval", "noise", "seed", "scenario", "agreement", "agency", "sharing", "detainer",
-    "community", "district", "citizens", "undocumented", "happened", "reported", "recorded", "solved", "trust", "fear",
-    "removal", "supported", "contradicted", "not_tested",
+    "community", "district", "citizens", "undocumented", "happened", "reported", "recorded", "surveyed", "solved",
+    "trust", "fear", "removal", "supported", "contradicted", "not_tested",
 )  # fmt: skip
 
 

@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 
 from experiments.cli import main
+from experiments.runs import execution
 
 PAIR = ("agreement-renewed", "agreement-ended")
 
@@ -55,6 +56,31 @@ def test_a_difference_within_noise_is_said_in_plain_words(capsys, fake_engine):
     assert "No difference beyond noise: solve rate." in out
     row = next(line for line in out.splitlines() if line.startswith("solve rate (percent)"))
     assert row.endswith("within noise")
+
+
+def test_a_record_that_misleads_is_warned_of(capsys, monkeypatch):
+    """As many crimes in both worlds, and fewer on record where sharing keeps people from reporting them."""
+    names = ("crimes_happened", "crimes_recorded")
+    declared = {
+        name: fake_world.FakeOutcome(name, "crimes", "lower", "everyone", "crime", "Counted.") for name in names
+    }
+
+    def misled(scenario, seed):
+        result = fake_world.run(scenario, seed)
+        happened = 1000 + fake_world.noise(seed, "crimes")
+        recorded = 0.4 * happened - 20 * (scenario.name == "agreement-renewed") + fake_world.noise(seed, scenario.name)
+        result.outcomes |= dict(zip(names, (happened, recorded)))
+        return result
+
+    twoclaims("compare", *PAIR, "--seeds", 6, "--out", "agree")
+    assert "Careful" not in capsys.readouterr().out
+    engine = fake_world.engine(misled, {**fake_world.OUTCOMES, **declared})
+    monkeypatch.setattr(execution, "simulation_engine", lambda: engine)
+    twoclaims("compare", *PAIR, "--seeds", 6, "--out", "differ")
+    out = " ".join(capsys.readouterr().out.split())
+    assert "Recorded crime is lower in A, crimes that happened are not: a smaller share of them was reported." in out
+    assert "from 6 pairs of worlds: crimes that happened the same; recorded crimes \N{MINUS SIGN}" in out
+    assert "survey" not in out
 
 
 def test_quiet_prints_the_table_and_nothing_on_stderr(capsys):

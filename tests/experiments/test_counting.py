@@ -4,11 +4,14 @@ from itertools import product
 
 import numpy as np
 import pytest
+from exhibited import look, luck, pair
 
+from experiments import exhibits
 from experiments.counting import Story, count
 from experiments.exhibits.counted import counts_of, kinds_of, story, warning
 from experiments.language import load
-from tests.experiments.exhibited import luck
+from experiments.report.blocks import Notice
+from experiments.report.content import document
 
 EN = load("en")
 PAIRS = 12
@@ -197,3 +200,12 @@ def test_every_story_has_words_in_both_languages():
                 story=Story(truth, other, other, gap, gap, because, because)
             )
             assert len(story(found, load(code))) == 2 * (truth != other)
+
+
+@pytest.mark.parametrize("is_misled", [True, False])
+def test_a_report_warns_among_its_answers(is_misled):
+    """With numbers; and not where the counts agree."""
+    made_pair = pair([0.0] * PAIRS, **({"crimes_recorded": -1 + luck(PAIRS, 0.1)} if is_misled else {}))
+    answer = next(section for section in document(made_pair, look()).sections if section.name == "answer")
+    said = [block.text for block in answer.blocks if isinstance(block, Notice)]
+    assert said == ([exhibits.caution(made_pair, EN)] if is_misled else [])
