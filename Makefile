@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: compare test lint bench docs calibration clean
+.PHONY: compare test lint bench docs site calibration clean
 
 compare: .venv/installed
 	$(BIN)/twoclaims compare agreement-renewed agreement-ended --seeds 10
@@ -19,6 +19,10 @@ bench: .venv/installed
 
 docs: .venv/installed
 	$(BIN)/python -m docs.build
+
+# The documentation as a site that needs no network: open build/site/docs/index.html
+site: .venv/installed
+	$(BIN)/python -m sphinx --fail-on-warning --keep-going --quiet -c docs/site . build/site
 
 # Fits the parameters anew: about half an hour on two cores. After Ctrl-C: twoclaims calibrate --resume build/calibration
 REFERENCE := results/reference

@@ -29,7 +29,13 @@ def _sizes(row) -> tuple[float, ...]:
 
 
 def number(value: float, decimals: int, plus: bool = False) -> str:
-    """Return a number with so many decimals, `-` for one that is undefined; zero never has a sign."""
+    """Return a number with so many decimals, `-` for one that is undefined; zero never has a sign.
+
+    >>> number(1234.56, 1, plus=True)
+    '+1,234.6'
+    >>> number(-0.004, 2)
+    '0.00'
+    """
     if not math.isfinite(value):
         return "-"
     text = f"{value:{'+' if plus else ''},.{decimals}f}"
@@ -37,7 +43,11 @@ def number(value: float, decimals: int, plus: bool = False) -> str:
 
 
 def interval(lower: float, upper: float, decimals: int, plus: bool) -> str:
-    """Return both ends of an interval, `-` where there is none."""
+    """Return both ends of an interval, `-` where there is none.
+
+    >>> interval(-0.25, 0.5, 2, plus=True)
+    '-0.25 to +0.50'
+    """
     if not (math.isfinite(lower) and math.isfinite(upper)):
         return "-"
     return f"{number(lower, decimals, plus)} to {number(upper, decimals, plus)}"
@@ -49,7 +59,11 @@ def number_in_range(value: float, low: float, high: float, digits: int = 3) -> s
 
 
 def short_unit(unit: str) -> str:
-    """Return a unit without what it is a share of; the outcome's name says it."""
+    """Return a unit without what it is a share of; the outcome's name says it.
+
+    >>> short_unit("percent of crimes")
+    'percent'
+    """
     return unit.split(" of ")[0]
 
 
