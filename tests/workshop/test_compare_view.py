@@ -245,6 +245,8 @@ def test_both_worlds_can_lie_in_another_city(open_page):
     page.wait_for_url("**place=riverton**")
     page.get_by_label("City", exact=True).select_option("los-angeles")
     page.wait_for_url("**scale=0.06**place=los-angeles**")  # no more residents than the page simulates
+    page.get_by_text("More on world A, and a file of your own").click()
+    page.get_by_text("This was written down for Philadelphia.").first.wait_for()
 
 
 def tab_to(page, label):

@@ -78,6 +78,9 @@ def SidePicker(session, letter: str):
                 Text(rest)
             if expected := lang.scenario_expected(side.scenario):
                 _Expected(heading=lang.t("compare.expected"), items=list(expected))
+                home = place_of(replace(question, a=side, settings=Settings()))
+                if home.name != place_of(question).name:
+                    Text(lang.t("compare.expected_for", place=home.title), "p", "note")
             Upload(
                 label=lang.t("compare.own", letter=name), accept=".toml", hint=lang.t("compare.own_hint"),
                 most_bytes=session.limits.file_bytes, event_give=give,
