@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
-from . import statistics
+from . import language, statistics
 from .rounding import place_title, spaced
 from .storage import provenance, store
 
@@ -171,7 +171,7 @@ def _where(runs) -> str:
     if not {"place", "scale", "outcomes_from"} <= set(runs.columns) or not len(runs):
         return ""
     first = runs.iloc[0]
-    outcomes_from = f"outcomes from {first['outcomes_from']:%d %B %Y}."
+    outcomes_from = f"outcomes from {language.load('en').date(first['outcomes_from'])}."
     return f"{place_title(first['place'])}, {100 * first['scale']:g}% of residents; {outcomes_from}"
 
 

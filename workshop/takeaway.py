@@ -15,7 +15,7 @@ from .rooms import Round
 
 COLUMNS = (
     "round", "world_a", "world_b", "outcome", "unit", "name", "table", "direction", "size", "confidence", "effect",
-    "lower", "upper", "pairs", "reading", "caution",
+    "lower", "upper", "pairs", "root_seed", "version", "reading", "purpose", "caution",
 )  # fmt: skip
 
 
@@ -28,13 +28,14 @@ def predictions_csv(rounds: Sequence[Round], lang: Language) -> bytes:
         sides = (answer.a, answer.b) if answer else (done.question.a.scenario, done.question.b.scenario)
         titles = [scenario_title(lang, side) if answer else lang.scenario(side).label for side in sides]
         about = [number, *titles, lang.outcome(done.key).label, unit_of_difference(lang, done.key)]
-        seen = ["", "", "", "", ""]
+        seen = [""] * 7
         if answer:
             effect = answer.effect
-            seen = [effect.effect, effect.lower, effect.upper, effect.pairs, lang.verdict(effect.verdict)]
+            seen = [effect.effect, effect.lower, effect.upper, effect.pairs, answer.root_seed, answer.version]
+            seen.append(lang.verdict(effect.verdict))
         for each in done.predictions.values():
             said = [each.name, each.table, lang.t(f"workshop.direction_{each.direction}"), each.size, each.confidence]
-            rows.append([*about, *said, *seen, lang.t("exhibits.caution")])
+            rows.append([*about, *said, *seen, lang.t("report.origin.purpose_text"), lang.t("report.caution")])
     return as_csv(header, rows)
 
 

@@ -21,7 +21,7 @@ DECIDING = (
     "fear_effect", "awareness", "belief_floor", "substitution", "replacement", "offender_response",
     "deportation_deterrence",
 )  # fmt: skip
-"""The few numbers that decide most, and of which little was ever measured (README)."""
+"""The few numbers that decide most, and of which little was ever measured (README); one of them is a lever."""
 
 PRIOR, CALIBRATED = "prior", "calibrated"
 """What an assumption's values are taken from."""
@@ -114,7 +114,7 @@ def assumptions_of(
     dated = _set_by_calendar(a) | _set_by_calendar(b)
     found = {}
     for name in [*PARAMETERS, *LEVERS]:
-        values = [_value(scenario, name) for scenario in (a, b)]
+        values = [value_in(scenario, name) for scenario in (a, b)]
         if values[0] != values[1] or name in dated or not _can_vary(name):
             continue
         factor = make_factor(name, "assumptions")
@@ -150,7 +150,8 @@ def under(scenario: Scenario, values: Mapping[str, Any]) -> Scenario:
     )
 
 
-def _value(scenario: Scenario, name: str) -> Any:
+def value_in(scenario: Scenario, name: str) -> Any:
+    """Return the value of a parameter, or the standing one of a lever."""
     return scenario.parameters[name] if name in PARAMETERS else scenario.levers[name]
 
 

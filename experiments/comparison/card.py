@@ -13,8 +13,11 @@ from simulation.scenario import Scenario
 from simulation.scenario_file import ScenarioTable, TermsTable
 from simulation.vocabulary import Party
 
+from .. import language
+
 NOTHING = "nothing happens"
 A, B = "A", "B"
+_ENGLISH = language.load("en")
 
 
 @dataclass(frozen=True)
@@ -91,11 +94,6 @@ def card_text(first: Scenario, second: Scenario, names: tuple[str, str], wrap) -
     return "\n".join(lines)
 
 
-def date_text(date: datetime.date) -> str:
-    """Return a date for reading, such as August 31, 2018."""
-    return f"{date:%B} {date.day}, {date.year}"
-
-
 def event_text(event: Event) -> str:
     """Return the values of an event for reading, each with its unit; empty if it has none."""
     told = [f"shown is {event.terms}"] if event.terms.in_force else []
@@ -107,7 +105,7 @@ def event_text(event: Event) -> str:
         unit = f" ({value.declared.unit})" if value.declared.bounds and value.declared.unit != name else ""
         told.append(f"{'' if name == 'value' else name + ' '}{plain_value(event.values[value.name])}{unit}")
     if event.until:
-        told.append(f"until {date_text(event.until)}")
+        told.append(f"until {_ENGLISH.date(event.until)}")
     return "; ".join(told)
 
 
@@ -118,7 +116,7 @@ def plain_value(value: Any) -> str:
     if isinstance(value, str):
         return value.replace("_", " ")
     if isinstance(value, datetime.date):
-        return date_text(value)
+        return _ENGLISH.date(value)
     if isinstance(value, Iterable):
         return ", ".join(map(plain_value, value)) or "none"
     return "none" if value is None else f"{value:g}" if isinstance(value, float) else str(value)
@@ -150,7 +148,7 @@ def _event_entry(key: str, scenarios: tuple[Scenario, Scenario], name: str) -> E
     event = sides[0] or sides[1]
     kind = EVENT_KINDS[event.kind]
     why = " ".join(dict.fromkeys(each.why for each in sides if each and each.why))
-    heading = f"{date_text(event.date)}: {event.kind.replace('_', ' ')}"
+    heading = f"{_ENGLISH.date(event.date)}: {event.kind.replace('_', ' ')}"
     told = [event_text(side) if side else _unchanged(each, event) for side, each in zip(sides, scenarios)]
     return Entry(
         key, heading, kind.meaning, "", kind.controlled_by, *(side and str(side) for side in sides), *told, why

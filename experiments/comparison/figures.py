@@ -5,6 +5,7 @@ caller. Each carries a caption with pairs, seeds, scenarios and version. Most ar
 them.
 """
 
+import datetime
 import textwrap
 
 import numpy as np
@@ -121,12 +122,16 @@ def caption(comparison, other: str, note: str = "", pairs: int | None = None) ->
         f"{pairs} {'pair' if pairs == 1 else 'pairs'} of worlds on common seeds",
         f"(root seed {comparison.root_seed}).",
         f"{place_title(first.place)}, {100 * first.scale:g}% of residents;",
-        f"outcomes from {first.outcomes_from:%d %B %Y}.",
+        f"outcomes from {_date(first.outcomes_from)}.",
         note,
         f"Version {provenance.version_text()}.",
         provenance.CAUTION,
     )
     return " ".join(part for part in parts if part)
+
+
+def _date(day: datetime.date) -> str:
+    return language.load("en").date(day)
 
 
 def _pairs(comparison, other: str) -> int:
@@ -152,7 +157,7 @@ def _mark_policy(axis, comparison, other: str) -> None:
     scenario_b = next(s for s in comparison.scenarios if s.name == other)
     day = first_difference(comparison.scenarios[0], scenario_b)
     if day is not None:
-        axis.axvline(day, color=BLACK, linewidth=1, linestyle="--", label=f"worlds differ from {day:%d %b %Y}")
+        axis.axvline(day, color=BLACK, linewidth=1, linestyle="--", label=f"worlds differ from {_date(day)}")
 
 
 def _legend_below(axis) -> None:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Literal
 from xml.sax.saxutils import quoteattr
 
 from ..drawing import FONT, LOCK, PALETTES, Palette, render
+from .spreadsheet import spreadsheet
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure, FigureBase
@@ -117,8 +118,8 @@ class Exhibit:
         return render(lambda: self.draw(framed), "png", dpi=dpi, metadata=metadata)
 
     def csv(self) -> bytes:
-        """Return the table as CSV that spreadsheets read (UTF-8 with byte order mark)."""
-        return self.table.to_csv(index=False, date_format="%Y-%m-%d", lineterminator="\r\n").encode("utf-8-sig")
+        """Return the table as a file for spreadsheets."""
+        return spreadsheet(self.table, self.look.language, self.caption)
 
 
 def wrap(text: str, width: float, size: float, bold: bool = False) -> list[str]:

@@ -58,15 +58,13 @@ def caption(pair: "Pair", language: "Language", *notes: str) -> str:
 def origin(pair: "Pair", language: "Language", version: str, runs: str, *notes: str) -> str:
     """Return the caption of whatever has scenarios `a` and `b`, given how it was run."""
     scenario, t = pair.a, language.t
-    scale = 100 * scenario.scale
-    shown = len(f"{scale:g}".partition(".")[2])
     said = [
         runs,
         *(f"{label}." for label in world_labels(pair, language)),
         t(
             "exhibits.where",
             place=Place.load(scenario.place).title,
-            scale=language.percent(scale, shown),
+            scale=share_of_residents(scenario, language),
             start=language.date(scenario.start),
             end=language.date(scenario.end - timedelta(days=1)),
             since=language.date(scenario.outcomes_from),
@@ -77,6 +75,12 @@ def origin(pair: "Pair", language: "Language", version: str, runs: str, *notes: 
         t("exhibits.caution"),
     ]
     return " ".join(sentence for sentence in said if sentence)
+
+
+def share_of_residents(scenario: Scenario, language: "Language") -> str:
+    """Return which share of a place's residents is simulated, as a percentage in full."""
+    percent = 100 * scenario.scale
+    return language.percent(percent, len(f"{percent:.10g}".partition(".")[2]))
 
 
 def unit_of_level(language: "Language", key: str) -> str:

@@ -103,7 +103,7 @@ class Language:
         return self.t("common.interval", low=self.n(low, decimals), high=self.n(high, decimals))
 
     def date(self, day: datetime.date, style: str = "long") -> str:
-        """Return a date: `long` (31 August 2018), `month` (Aug 2018) or `iso` (2018-08-31)."""
+        """Return a date: `long` (August 31, 2018), `month` (Aug 2018) or `iso` (2018-08-31)."""
         if style == "iso":
             return day.isoformat()
         return format_date(day, self._texts[f"language.{style}_date"], locale=self._locale)

@@ -9,7 +9,7 @@ from .. import exhibits, statistics
 from ..claims.claims import CLAIMS
 from ..exhibits.exhibit import Exhibit, Look
 from ..exhibits.pair import Pair
-from ..exhibits.words import capitalized, pairs_of, scenario_title, signed_interval, unit_of_level
+from ..exhibits.words import capitalized, pairs_of, scenario_title, share_of_residents, signed_interval, unit_of_level
 from ..language import Language
 from ..rounding import decimals_for
 from ..statistics import FEWEST_PAIRS, PairedEffect
@@ -120,12 +120,6 @@ def period(pair: Pair, language: Language) -> dict[str, str]:
     return {name: language.date(day) for name, day in days.items()}
 
 
-def share_of_residents(pair: Pair, language: Language) -> str:
-    """Return the scale as a percentage, in full."""
-    percent = 100 * pair.a.scale
-    return language.percent(percent, len(f"{percent:.10g}".partition(".")[2]))
-
-
 def picture(exhibit: Exhibit, language: Language) -> Picture:
     """Return an exhibit with its table as a report shows it."""
     return Picture(exhibit, data_table(exhibit, language))
@@ -233,7 +227,7 @@ def _origin(pair: Pair, look: Look) -> Section:
     say("seeds", root=pair.root_seed, replicates=_replicates(pair, language))
     say("place", place=place.title, districts=len(place.districts))
     residents = language.n(round(pair.a.scale * float(place.residents.sum()), -2), 0)
-    say("scale", percent=share_of_residents(pair, language), residents=residents)
+    say("scale", percent=share_of_residents(pair.a, language), residents=residents)
     say("period", **period(pair, language))
     say("version", version=pair.version)
     small = [Notice(language.t("report.origin.small_scale", smallest=language.n(place.smallest_scale)))]

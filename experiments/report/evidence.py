@@ -3,15 +3,11 @@
 from simulation.evidence import all_evidence
 from simulation.parameters import PARAMETERS
 
+from ..claims.assumptions import DECIDING, value_in
+from ..designs.factors import declaration
 from ..exhibits.pair import Pair
 from ..exhibits.words import capitalized
 from ..language import Language
-
-DECIDING = (
-    "fear_effect", "trust_effect", "awareness", "belief_floor", "replacement", "offender_response",
-    "deportation_deterrence", "load_effect", "cooperation_effect",
-)  # fmt: skip
-"""Assumptions that can turn a result (README); those that the two scenarios change are shown too."""
 
 
 def cited(pair: Pair) -> list[str]:
@@ -25,7 +21,10 @@ def cited(pair: Pair) -> list[str]:
 
 
 def assumptions(pair: Pair, language: Language) -> list[tuple[str, str]]:
-    """Return the deciding assumptions: what each is called; what it means, its value in both worlds, and its source."""
+    """Return the assumptions that decide most, and those that a scenario changes.
+
+    Each is what it is called, and what it means, its value in both worlds, and its source.
+    """
     changed = [
         name
         for name, declared in PARAMETERS.items()
@@ -35,8 +34,8 @@ def assumptions(pair: Pair, language: Language) -> list[tuple[str, str]]:
 
 
 def _assumption(pair: Pair, name: str, language: Language) -> tuple[str, str]:
-    words = language.parameter(name)
-    a, b = (language.n(each.parameters[name]) for each in (pair.a, pair.b))
+    words = (language.parameter if name in PARAMETERS else language.lever)(name)
+    a, b = (language.n(value_in(each, name)) for each in (pair.a, pair.b))
     key = "same_value" if a == b else "two_values"
     said = [
         words.meaning,
@@ -49,5 +48,5 @@ def _assumption(pair: Pair, name: str, language: Language) -> tuple[str, str]:
 def _sources(name: str, language: Language) -> str:
     known = all_evidence()
     citations = [known[source].citation if source in known else language.t("report.origin.judgment")
-                 for source in PARAMETERS[name].source]  # fmt: skip
+                 for source in declaration(name).source]  # fmt: skip
     return "; ".join(dict.fromkeys(citations))

@@ -8,7 +8,7 @@ from simulation.place import Place
 from .. import statistics
 from ..exhibits.exhibit import Exhibit, Look
 from ..exhibits.pair import Pair
-from ..exhibits.words import capitalized, signed_interval, unit_of_difference
+from ..exhibits.words import capitalized, share_of_residents, signed_interval, unit_of_difference
 from ..language import Language
 from ..rounding import decimals_for
 from . import content, pdf
@@ -48,7 +48,7 @@ def _data(pair: Pair, language: Language, figure: Exhibit) -> dict[str, Any]:
         n=language.n(pair.n, 0),
         root=pair.root_seed,
         place=Place.load(pair.a.place).title,
-        percent=content.share_of_residents(pair, language),
+        percent=share_of_residents(pair.a, language),
         version=pair.version,
         **content.period(pair, language),
     )

@@ -6,7 +6,8 @@ from simulation.outcomes import OUTCOMES
 
 from ..exhibits.exhibit import Exhibit
 from ..exhibits.pair import Pair
-from ..exhibits.words import capitalized
+from ..exhibits.spreadsheet import spreadsheet
+from ..exhibits.words import capitalized, caption
 from ..language import Language
 from ..storage import columns
 from .blocks import Table
@@ -54,7 +55,7 @@ def results_csv(pair: Pair, language: Language) -> bytes:
         *(t(f"exhibits.column.{end}", of=difference) for end in ("lower", "upper")),
         *(t(name) for name in ("report.origin.pairs", "report.answer.reading", "report.answer.key")),
     ]
-    return pd.DataFrame(rows, columns=headers).to_csv(index=False, lineterminator="\r\n").encode("utf-8-sig")
+    return spreadsheet(pd.DataFrame(rows, columns=headers), language, caption(pair, language))
 
 
 def column_decimals(values) -> int:

@@ -15,8 +15,8 @@ HOUSEHOLD_WITNESS, NEIGHBOR, PASSER_BY = "household_witness", "neighbor", "passe
 
 
 def spell_date(lang: Language, date) -> str:
-    """Return a date as stories spell it: June 3, 2019."""
-    return lang.date(date.astype(object), "story")
+    """Return a day of a table for reading."""
+    return lang.date(date.astype(object))
 
 
 def crime_words(lang: Language, code: int) -> str:

@@ -9,6 +9,7 @@ from dataclasses import replace
 from pkgutil import iter_modules
 
 import numpy as np
+import pandas as pd
 import pytest
 from exhibited import (
     BASE,
@@ -34,6 +35,7 @@ from experiments.drawing import PALETTES, contrast, luminance
 from experiments.exhibits import words
 from experiments.exhibits.canvas import round_numbers
 from experiments.language import CODES as ALL_CODES
+from experiments.language import load
 from simulation.outcomes import COMMUNITY_GROUPS
 
 CLEAR = pair(1.0 + luck(24, 0.5), dark_figure=luck(24))
@@ -96,7 +98,7 @@ def test_the_message_has_number_of_pairs_and_interval(name):
 def test_the_caption_says_where_numbers_come_from_and_what_they_are_not(name):
     for code, parts in {
         "en": ("24 pairs of worlds on common seeds (root seed 7).", "A: Agreement renewed. B: Agreement ended.",
-               "Riverton (fictional), 100% of residents, 1 January 2016", "Version 0.0 (test).",
+               "Riverton (fictional), 100% of residents, January 1, 2016", "Version 0.0 (test).",
                "Simulation under stated assumptions, not a forecast."),
         "es": ("24 pares de mundos", "(semilla raíz 7).", "A: Acuerdo renovado. B: Acuerdo terminado.",
                "1 de enero de 2016", "Versión 0.0 (test).", "no es un pronóstico."),
@@ -185,9 +187,26 @@ def test_csv_is_read_by_spreadsheets():
     content = made.csv()
     assert content.startswith(b"\xef\xbb\xbf")
     rows = list(csv.reader(io.StringIO(content.decode("utf-8-sig"))))
-    assert rows[0] == list(made.table.columns)
+    assert rows[0][:-2] == list(made.table.columns)
     assert rows[1][0] == "2016-01-01"
     assert float(rows[-1][1]) == pytest.approx(made.table.iloc[-1, 1])
+
+
+@pytest.mark.parametrize("name", MAKERS)
+@pytest.mark.parametrize("code", CODES)
+def test_a_file_says_where_its_numbers_come_from(name, code):
+    """Opened as it is, it is the table that is drawn, and every row says pairs, seed, version, purpose and limits."""
+    made = MAKERS[name](CLEAR, look(code))
+    dates = [column for column in made.table if is_datetime64_any_dtype(made.table[column])]
+    read = pd.read_csv(
+        io.BytesIO(made.csv()), parse_dates=dates, dtype={made.table.columns[0]: str} if name == "map" else None
+    )
+    pd.testing.assert_frame_equal(read.iloc[:, :-2], made.table.reset_index(drop=True), check_dtype=False)
+    origin, purpose = read.iloc[:, -2].unique(), read.iloc[:, -1].unique()
+    assert list(origin) == [made.caption]
+    (said,) = purpose
+    assert load(code).t("report.origin.purpose_text") in said
+    assert load(code).t("report.caution") in said
 
 
 @pytest.mark.parametrize("name", MAKERS)

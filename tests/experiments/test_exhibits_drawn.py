@@ -287,7 +287,7 @@ def test_days_of_both_calendars_are_numbered_and_numbers_do_not_overlap():
         for other_x, other_row in zip(at[n + 1 :], rows[n + 1 :]):
             assert row != other_row or abs(other_x - x) >= marks.BADGE - 1
     message = exhibits.over_time(made, look()).message
-    assert "Until 1 October 2018 nothing differs between the two worlds." in message
+    assert "Until October 1, 2018, nothing differs between the two worlds." in message
 
 
 def test_a_verdict_of_too_few_pairs_is_never_filled():

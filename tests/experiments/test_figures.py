@@ -64,7 +64,7 @@ def test_no_difference_is_drawn_before_the_policies_differ(comparison):
     drawn = dict(zip(line.get_xdata().astype("datetime64[D]").astype("datetime64[M]"), line.get_ydata()))
     assert not any(value for month, value in drawn.items() if month < np.datetime64("2018-08"))
     assert all(value < 0 for month, value in drawn.items() if month > np.datetime64("2018-08"))
-    assert "31 August 2018. B: agreement ends" in text_of(figure)
+    assert "August 31, 2018. B: agreement ends" in text_of(figure)
 
 
 def test_first_difference_is_found_from_policies_events_and_parameters():

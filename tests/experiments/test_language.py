@@ -109,7 +109,7 @@ def test_intervals(en, es):
 
 
 def test_dates(en, es):
-    assert en.date(DAY) == "31 August 2018"
+    assert en.date(DAY) == "August 31, 2018"
     assert es.date(DAY) == "31 de agosto de 2018"
     assert (en.date(DAY, "month"), es.date(DAY, "month")) == ("Aug 2018", "ago 2018")
     assert en.date(DAY, "iso") == es.date(DAY, "iso") == "2018-08-31"
@@ -167,7 +167,7 @@ def test_words_of_a_table_of_parameters_name_its_member(en, es):
 
 def test_terms_are_one_phrase(en, es):
     terms = Terms(("arrestee", "victim"), ("country_of_birth",), real_time=True, ends=DAY)
-    assert en.terms(terms) == "country of birth of people arrested and victims, in real time; until 31 August 2018"
+    assert en.terms(terms) == "country of birth of people arrested and victims, in real time; until August 31, 2018"
     assert es.terms(Terms()) == "no se muestra nada"
     closed = Terms(("arrestee",), ("country_of_birth", "immigration_status"), after_disposition=True)
     assert es.terms(closed) == (

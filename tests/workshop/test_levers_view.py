@@ -5,7 +5,7 @@ import re
 import pytest
 from test_compare_view import wait_for_pairs
 
-from experiments.report.evidence import DECIDING
+from experiments.claims.assumptions import DECIDING
 from simulation.levers import LEVERS
 from simulation.parameters import PARAMETERS
 from workshop.viewpoints import from_toml
@@ -127,7 +127,7 @@ def test_a_lever_that_the_calendar_sets_says_so(open_page):
     page = open_page(f"{SIX}&a=more-detectives")
     note = control(page, "detectives").locator(".now").inner_text()
     assert "the calendar of A sets it to" in note
-    assert "31 August 2018" in note
+    assert "August 31, 2018" in note
 
 
 def test_assumptions_are_found_by_their_words_and_hold_in_both_worlds(open_page):

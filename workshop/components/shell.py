@@ -5,6 +5,10 @@ from collections.abc import Callable
 import solara
 
 from experiments import language
+from experiments.exhibits.words import share_of_residents
+from experiments.language import Language
+from simulation.place import Place
+from simulation.scenario import Scenario
 
 from ..link import VIEWS
 from .files import unanswered
@@ -79,11 +83,21 @@ def Waiting(session):
     )
 
 
+def size_warning(lang: Language, scenario: Scenario) -> str:
+    """Say when so few residents are simulated that it bends the effects of sharing; empty if it does not."""
+    smallest = Place.load(scenario.place).smallest_scale
+    if scenario.scale >= smallest:
+        return ""
+    return lang.t("shell.small_scale", share=share_of_residents(scenario, lang), least=lang.percent(100 * smallest))
+
+
 def _said(lang, progress, pair, stale):
     if pair is not None:
         yield lang.t("shell.behind", pairs=lang.n(len(pair.replicates), 0))
     if stale:
         yield lang.t("shell.stale")
+    if pair is not None and progress is None and not stale:
+        yield size_warning(lang, pair.a)
     if progress is not None:
         yield lang.t("shell.running", done=lang.n(progress.done, 0), wanted=lang.n(progress.wanted, 0))
         if progress.seconds_left is not None:

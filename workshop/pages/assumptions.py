@@ -7,9 +7,9 @@ from typing import Any
 import solara
 
 from experiments import language
+from experiments.claims.assumptions import DECIDING
 from experiments.designs.factors import check
 from experiments.language import Language
-from experiments.report.evidence import DECIDING
 from simulation.errors import InputError
 from simulation.parameters import PARAMETERS
 from simulation.validation import unknown
@@ -95,7 +95,7 @@ def assumption_groups(code: str) -> list[tuple[str, list[dict[str, Any]]]]:
     def controls(names) -> list[dict[str, Any]]:
         return [control(PARAMETERS[name], lang.parameter(name), lang) for name in names]
 
-    groups = [(lang.t("levers.deciding"), controls(DECIDING))]
+    groups = [(lang.t("levers.deciding"), controls([name for name in DECIDING if name in PARAMETERS]))]
     for section in SECTIONS:
         names = [n for n, declared in PARAMETERS.items() if declared.section == section and n not in DECIDING]
         groups.append((lang.t(f"levers.section_{section.replace('.', '_')}"), controls(names)))

@@ -27,7 +27,7 @@ from ..components.files import unanswered
 from ..components.parts import parts
 from .answers import Trouble, use_answer
 
-WORLDS = ("difference", "a", "b")
+WORLDS = ("a", "b", "difference")
 PAIRS = ("10", "1", "30")
 WINDOWS = tuple(map(str, reversed(measures.WINDOWS)))
 REDRAW_SECONDS = 1.0
@@ -189,7 +189,7 @@ def histories(session, question, wanted: int, turned_away: Callable[[], bool]) -
 
 def measure_of(session) -> str:
     """Return the measure that the map shows."""
-    return session.choose("city_measure", ("dread", *measures.MEASURES))
+    return session.choose("city_measure", ("reporting_rate", *measures.MEASURES))
 
 
 def world_of(session) -> str:

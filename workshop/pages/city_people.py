@@ -11,7 +11,7 @@ import solara
 
 from experiments.city.people import MARKS, LiveWorld, live_world
 from experiments.exhibits.districts import tiles_of
-from experiments.exhibits.words import capitalized, origin, world_labels
+from experiments.exhibits.words import capitalized, origin, with_unit, world_labels
 from experiments.language import Language
 from experiments.storage import provenance
 from experiments.storage.monthly import first_difference
@@ -82,6 +82,7 @@ def Live(session, scenarios: tuple[Scenario, Scenario], world: str, live: LiveWo
         title=lang.t("city.people.title", world=world_labels(Both(scenarios), lang)["ab".index(world)]),
         tiles=scene["tiles"], size=scene["size"], dots=scene["dots"], ties=scene["ties"] if with_ties else [],
         **film, **told,
+        people_are=named_rows(live, place, lang),
         apart=None if days is None else int(np.searchsorted(live.days, days)),
         chosen=rows.index(row) if row in rows else -1,
         locale=lang.t("language.locale").replace("_", "-"),
@@ -89,9 +90,9 @@ def Live(session, scenarios: tuple[Scenario, Scenario], world: str, live: LiveWo
         unit=capitalized(lang.t("city.people.unit", measure=lang.outcome(state).label, unit=lang.outcome(state).unit)),
         palette=session.look.palette._asdict(),
         caption=caption(scenarios, live, world, session, lang),
-        words=live_words(lang),
+        words=live_words(lang, state),
         still=session.screen.value.still,
-        components=parts("time-player"),
+        components=parts("data-table", "time-player"),
         event_inspect=lambda dot: session.show("city_row", str(rows[int(dot)])),
     )  # fmt: skip
     Text(lang.t("city.life.heading"), "h2")
@@ -111,9 +112,9 @@ class Both:
 
 @solara.component_vue("city_live.vue")
 def _Live(
-    title="", tiles=(), size=(), dots=(), ties=(), film="", low=0.0, high=1.0, people=0, means=(), gone=(), dates=(),
-    counted=(), marks=(), apart=None, chosen=-1, locale="en-US", decimals=1, unit="", palette=None, caption="",
-    words=None, still=False, event_inspect: Callable = unanswered,
+    title="", tiles=(), size=(), dots=(), ties=(), film="", low=0.0, high=1.0, people_are=(), means=(), gone=(),
+    dates=(), counted=(), marks=(), apart=None, chosen=-1, locale="en-US", decimals=1, unit="", palette=None,
+    caption="", words=None, still=False, event_inspect: Callable = unanswered,
 ):  # fmt: skip
     """See `Live`."""
 
@@ -166,7 +167,6 @@ def frames(live: LiveWorld, state: str) -> dict[str, Any]:
         "film": base64.b64encode(levels.tobytes()).decode(),
         "low": float(low),
         "high": float(high),
-        "people": values.shape[1],
         "means": means.round(4).tolist(),
         "gone": live.away.sum(axis=1).tolist(),
     }
@@ -181,6 +181,15 @@ def happened(live: LiveWorld, scenario: Scenario, lang: Language) -> dict[str, A
         "counted": live.events.tolist(),
         "marks": np.column_stack([frame, live.marks[:, 1:]]).tolist(),
     }
+
+
+def named_rows(live: LiveWorld, place: Place, lang: Language) -> list[list[str]]:
+    """Return who each resident shown is: number, district, community."""
+    districts = [f"{district.id}, {district.name}" for district in place.districts]
+    return [
+        [lang.n(int(row), 0), districts[district], lang.t(f"stories.community.{Community(community).label}")]
+        for row, district, community in zip(live.sample.rows, live.sample.districts, live.communities)
+    ]
 
 
 def named(live: LiveWorld, place: Place, lang: Language, row: int | None) -> list[tuple[str, dict[str, str]]]:
@@ -215,16 +224,31 @@ def caption(scenarios, live: LiveWorld, world: str, session, lang: Language) -> 
     return origin(Both(scenarios), lang, provenance.version_text(), run, note)
 
 
-def live_words(lang: Language) -> dict[str, str]:
+def live_words(lang: Language, state: str) -> dict[str, str]:
     """Return the texts of the live world; what the browser fills in stands in braces."""
     shared = ("date", "play", "pause", "apart", "speed", "slow", "fast", "first_date", "calendar")
     words = {key: lang.t(f"city.map.{key}") for key in shared}
+    words |= {"table": lang.t("shell.table"), "district": lang.t("city.map.district")}
+    felt = lang.outcome(state)
+    words["state"] = with_unit(capitalized(felt.label), felt.unit)
     words |= {
         key: lang.t(f"city.people.{key}")
-        for key in ("back", "next", "away", "household", "neighbor", "coworker", "small")
+        for key in (
+            "back",
+            "next",
+            "away",
+            "household",
+            "neighbor",
+            "coworker",
+            "small",
+            "resident",
+            "community",
+            "events",
+        )
     }
     words |= {f"mark_{n}": lang.t(f"city.people.mark.{name}") for n, name in enumerate(MARKS)}
     words["in_city"] = open_text(lang, "city.people.in_city", ("crimes", "reported", "solved", "arrests", "visits"))
+    words |= {key: open_text(lang, f"city.people.{key}", ("value",)) for key in ("or_more", "or_less")}
     words["in_sample"] = open_text(lang, "city.people.in_sample", ("what",))
     words["mean"] = open_text(lang, "city.people.mean", ("value", "away"))
     return words

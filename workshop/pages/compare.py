@@ -52,37 +52,55 @@ AT_A_GLANCE = (
 
 @solara.component
 def Compare(session):
-    """The page that everybody sees first."""
-    lang = session.lang
+    """The page that everybody sees first: the answer and its picture, then what was asked, then the rest."""
+    lang, pair = session.lang, session.pair.value
+    key = key_of(measure_of(session), session.choose("group", GROUPS))
     solara.Style(STYLE)
     Text(lang.t("compare.title"), "h1")
-    Text(lang.t("compare.lead"))
-    Sides(session)
-    RunSettings(session)
-    if session.pair.value is None:
-        Text(lang.t("compare.first"), "p", "awaited")
-    else:
-        Picture(session)
+    Text(lang.t("compare.lead"), "p", "lead", "wide-only")
+    with solara.Div(classes=["compare"]):
+        with solara.Div(classes=["foremost", *outdated(session)]):
+            if pair is None:
+                Text(lang.t("compare.first"), "p", "awaited")
+            else:
+                Foremost(session, key)
+        with solara.Div(classes=["asked"]):
+            Text(lang.t("compare.lead"), "p", "narrow-only")
+            Sides(session)
+            Chosen(session)
+            RunSettings(session)
+        with solara.Div(classes=["further", *outdated(session)]):
+            if pair is not None:
+                Further(session, key)
     Words(lang)
 
 
+def outdated(session) -> list[str]:
+    """Return the class of what answers another question than the one that is set."""
+    return ["outdated"] if session.is_stale else []
+
+
 @solara.component
-def Picture(session):
-    """The answer, and the figures behind it."""
-    lang, measure, group = session.lang, measure_of(session), session.choose("group", GROUPS)
-    key = key_of(measure, group)
-    with solara.Div(classes=["outdated"] if session.is_stale else []):
-        Answer(session, key)
-        Announced(session, key)
-        Text(lang.t("compare.closer"), "h2")
-        Chosen(session)
-        groups = (group,)
-        LiveFigure(session, "over_time", lambda p, look: over_time(p, look, MEASURES[measure], groups), measure, group)
-        Sureness(session, key)
-        LiveFigure(session, "by_community", lambda p, look: by_community(p, look, measure), measure)
-        Text(lang.t("compare.whole"), "h2")
-        LiveFigure(session, "flow", flow)
-        LiveFigure(session, "recorded_and_true", recorded_and_true)
+def Foremost(session, key: str):
+    """What is seen without scrolling: the answer, and the beginning of its picture."""
+    measure, groups = measure_of(session), (session.choose("group", GROUPS),)
+    Answer(session, key)
+    Announced(session, key)
+    LiveFigure(session, "over_time", lambda p, look: over_time(p, look, MEASURES[measure], groups), measure, *groups)
+
+
+@solara.component
+def Further(session, key: str):
+    """How sure the answer is, and what else the worlds show."""
+    lang, pair, measure = session.lang, session.pair.value, measure_of(session)
+    if warning := solara.use_memo(lambda: caution(pair, lang), [pair, lang]):
+        Text(warning, "p", "note", "caution")
+    Sureness(session, key)
+    Glance(session)
+    LiveFigure(session, "by_community", lambda p, look: by_community(p, look, measure), measure)
+    Text(lang.t("compare.whole"), "h2")
+    LiveFigure(session, "flow", flow)
+    LiveFigure(session, "recorded_and_true", recorded_and_true)
 
 
 @solara.component
@@ -108,16 +126,22 @@ def Chosen(session):
 def Answer(session, key: str):
     """What the worlds say, in words, with interval and number of pairs."""
     lang, pair = session.lang, session.pair.value
-    rows = solara.use_memo(lambda: result_rows(pair, lang, AT_A_GLANCE), [pair, lang])
-    warning = solara.use_memo(lambda: caution(pair, lang), [pair, lang])
-    columns = [lang.t(f"report.answer.{name}") for name in ("outcome", "unit", "a", "b", "difference", "interval")]
     _Answer(
         heading=lang.t("compare.answer"),
         question=question(pair, lang),
-        limits=lang.t("compare.not"),
         finding=outcome_finding(pair, lang, key),
-        caution=warning or "",
-        glance=lang.t("compare.glance"),
+        limits=lang.t("compare.not"),
+    )
+
+
+@solara.component
+def Glance(session):
+    """Results that are in sight whatever is looked at more closely."""
+    lang, pair = session.lang, session.pair.value
+    rows = solara.use_memo(lambda: result_rows(pair, lang, AT_A_GLANCE), [pair, lang])
+    columns = [lang.t(f"report.answer.{name}") for name in ("outcome", "unit", "a", "b", "difference", "interval")]
+    _Glance(
+        heading=lang.t("compare.glance"),
         columns=[*columns, lang.t("report.answer.reading")],
         rows=[list(row) for row in rows],
         noise=lang.t("report.answer.text"),
@@ -134,8 +158,13 @@ def Announced(session, key: str):
 
 
 @solara.component_vue("answer.vue")
-def _Answer(heading="", question="", finding="", limits="", caution="", glance="", columns=(), rows=(), noise=""):
+def _Answer(heading="", question="", finding="", limits=""):
     """See `Answer`."""
+
+
+@solara.component_vue("glance.vue")
+def _Glance(heading="", columns=(), rows=(), noise=""):
+    """See `Glance`."""
 
 
 @solara.component

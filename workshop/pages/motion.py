@@ -9,6 +9,7 @@ import solara
 from experiments.exhibits import pairs
 from experiments.exhibits.canvas import decimals_of, round_numbers, span
 from experiments.exhibits.pair import Pair
+from experiments.exhibits.spreadsheet import spreadsheet
 from experiments.exhibits.words import (
     capitalized,
     caption,
@@ -110,7 +111,7 @@ def pairs_table(pair: Pair, lang: Language, key: str) -> pd.DataFrame:
 
 def csv(pair: Pair, lang: Language, key: str) -> bytes:
     """Return the table of pairs as a file for spreadsheets."""
-    return pairs_table(pair, lang, key).to_csv(index=False, lineterminator="\r\n").encode("utf-8-sig")
+    return spreadsheet(pairs_table(pair, lang, key), lang, caption(pair, lang))
 
 
 def _tally(worlds: np.ndarray, lang: Language) -> str:

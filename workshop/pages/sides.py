@@ -64,7 +64,7 @@ def SidePicker(session, letter: str):
     with solara.Div(classes=[f"side-{letter}"]):
         Select(lang.t("compare.world", letter=name), side.scenario, library(lang, side, question), choose)
         short, rest = first_sentence(description(lang, side))
-        Text(short)
+        Text(short, "p", "wide-only")
         with solara.Div():  # its place stays, so that what follows is not made anew
             if side.levers:
                 changed = lang.join(lang.lever(lever).label for lever, _ in side.levers)
@@ -74,6 +74,7 @@ def SidePicker(session, letter: str):
                     Button(label=lang.t("compare.back"), event_click=lambda *_: session.set_question(restored))
                     Button(label=lang.t("compare.levers"), event_click=lambda *_: session.view.set("levers"))
         with Details(lang.t("compare.more", letter=name)):
+            Text(short, "p", "narrow-only")
             if rest:
                 Text(rest)
             if expected := lang.scenario_expected(side.scenario):
