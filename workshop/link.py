@@ -185,7 +185,8 @@ def _number(key: str, text: Any, kind: type | None = None) -> Any:
     except ValueError:
         value = None
     if value is None or value != value:
-        raise InputError(f"{key} = {text[:40]!r}: must be a {'whole ' if kind is int else ''}number")
+        form = "must be a whole number" if kind is int else "must be a number"
+        raise InputError(f"{key} = {text[:40]!r}: {form}")
     return value
 
 

@@ -162,7 +162,7 @@ def check_own(text: str) -> Mapping[str, Any]:
     """
     try:
         content = tomllib.loads(text)
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:  # of no TOML; also of a number that is too long
         raise InputError(f"{OWN}.toml: not a TOML file: {str(error).splitlines()[0]}") from None
     for key, allowed in (("extends", Scenario.names()), ("place", Place.names())):
         if key in content and content[key] not in allowed:

@@ -19,6 +19,7 @@ from simulation.errors import InputError
 from . import link
 from .ensemble import Progress, grow
 from .limits import Limits
+from .notice import Notice
 from .question import Question
 from .viewpoints import Viewpoint
 from .worlds import Worlds
@@ -56,8 +57,7 @@ class Session:
         The worlds that are shown.
     progress : Reactive of Progress or None
         While worlds are run.
-    trouble : Reactive of str or None
-        A plain message, in the visitor's language.
+    trouble : Reactive of Notice or None
     view, code, theme : Reactive of str
         The page shown, the language, and `auto`, `light` or `dark`.
     shown : Reactive of dict of str to str
@@ -91,11 +91,11 @@ class Session:
         self.asked: solara.Reactive[Question | None] = solara.reactive(None)
         self.pair: solara.Reactive[Pair | None] = solara.reactive(None)
         self.progress: solara.Reactive[Progress | None] = solara.reactive(None)
-        self.trouble: solara.Reactive[str | None] = solara.reactive(None)
+        self.trouble: solara.Reactive[Notice | None] = solara.reactive(None)
         if trouble is not None:
-            self.trouble.value = self.lang.t("shell.bad_link", reason=str(trouble))
+            self.trouble.value = Notice.of("shell.bad_link", reason=trouble)
         elif opened.version not in (None, __version__):
-            self.trouble.value = self.lang.t("shell.older_link", then=opened.version[:20], now=__version__)
+            self.trouble.value = Notice.of("shell.older_link", then=opened.version[:20], now=__version__)
 
     @property
     def lang(self) -> language.Language:
@@ -181,15 +181,15 @@ class Session:
         try:
             self._fill(question, generation)
         except InputError as error:
-            self._tell(generation, self.lang.t("shell.cannot_compare", reason=str(error)))
+            self._tell(generation, Notice.of("shell.cannot_compare", reason=error))
         except Exception:
             log.exception("a visitor's worlds failed")
-            self._tell(generation, self.lang.t("shell.fault"))
+            self._tell(generation, Notice("shell.fault"))
 
-    def _tell(self, generation: int, text: str) -> None:
+    def _tell(self, generation: int, notice: Notice) -> None:
         if not self._is_old(generation):
             self.progress.value = None
-            self.trouble.value = text
+            self.trouble.value = notice
 
     def _fill(self, question: Question, generation: int) -> None:
         """Run pair after pair and show them: the first few as soon as they are there, then now and then."""
@@ -211,7 +211,7 @@ class Session:
         if growth is not None and growth.failures:
             failed, wanted = len(growth.failures), growth.progress.wanted
             log.error("%d of %d pairs failed: %r", failed, wanted, growth.failures[0])
-            self._tell(generation, self.lang.t("shell.failed", failed=failed, wanted=wanted))
+            self._tell(generation, Notice.of("shell.failed", failed=failed, wanted=wanted))
 
     def _is_old(self, generation: int) -> bool:
         """Whether another question was asked since."""

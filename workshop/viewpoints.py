@@ -105,7 +105,7 @@ def from_toml(text: str) -> tuple[Viewpoint, ...]:
     """
     try:
         content = tomllib.loads(text)
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:  # of no TOML; also of a number that is too long
         raise InputError(f"not a TOML file: {str(error).splitlines()[0]}") from None
     tables = content.get("viewpoint")
     if content.get("format") != FORMAT or not isinstance(tables, list):

@@ -4,7 +4,7 @@ import datetime
 import math
 import re
 from collections.abc import Iterable, Mapping
-from functools import cache
+from functools import cache, cached_property
 from itertools import count, takewhile
 from types import MappingProxyType
 from typing import Any, NamedTuple
@@ -13,6 +13,7 @@ from babel import Locale
 from babel.dates import format_date
 
 from simulation.agreement import Terms
+from simulation.errors import InputError
 from simulation.events import EVENT_KINDS
 from simulation.levers import LEVERS
 from simulation.outcomes import OUTCOMES
@@ -24,6 +25,7 @@ from ..rounding import spaced
 from ..storage.columns import METRICS
 from . import declared, numbers
 from .files import ENGLISH, read_texts
+from .refusals import Refusals
 
 _NAMES = re.compile(r"`(?P<coded>[a-z_]+(\.[a-z_]+)?)`|(?P<scenario>\b[a-z0-9]+(-[a-z0-9]+)+\b)")
 """Names in the texts of scenarios: of outcomes and groups between backticks, of scenarios with hyphens."""
@@ -112,6 +114,10 @@ class Language:
         """Return a list as running text."""
         *before, last = items
         return self.t("common.and", before=", ".join(before), last=last) if before else last
+
+    def refusal(self, error: InputError | str) -> str:
+        """Return why something that a user gave is refused, which errors say in English."""
+        return str(error) if self.code == ENGLISH else self._refusals.tell(str(error))
 
     # Results
 
@@ -241,6 +247,17 @@ class Language:
             return self.t("common.quoted", text=found) if found else match[0]
 
         return _NAMES.sub(label, text)
+
+    @cached_property
+    def _refusals(self) -> Refusals:
+        patterns = {key: text for key, text in read_texts(ENGLISH).items() if key.startswith("refusal.")}
+        phrases = {
+            text: self._texts[key]
+            for key, text in declared.english().items()
+            if key.startswith("unit.") or key.endswith(".meaning")
+        }
+        phrases |= {each.meaning: self.parameter(name).meaning for name, each in PARAMETERS.items()}
+        return Refusals(patterns, self._texts, phrases)
 
     def _thing(self, key: str) -> tuple[str, str]:
         return self._texts[f"{key}.label"], self._texts[f"{key}.meaning"]

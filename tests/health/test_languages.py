@@ -32,6 +32,20 @@ TEXTS = {code: read_texts(code) for code in CODES}
 OTHERS = [code for code in CODES if code != ENGLISH]
 ALL_ENGLISH = DECLARED | TEXTS[ENGLISH]
 
+REFUSAL = "refusal."
+"""Beginning of the keys of what errors say; a language may leave out a value, such as what Python says in English."""
+REFUSING = (
+    "simulation/agreement.py", "simulation/calendar.py", "simulation/events.py", "simulation/population.py",
+    "simulation/scenario.py", "experiments/city", "experiments/claims/assumptions.py", "workshop/link.py",
+    "workshop/pages", "workshop/question.py", "workshop/viewpoints.py",
+)  # fmt: skip
+"""Code whose errors a visitor of the page can cause; all that it says is said in every language."""
+OF_WORDS = ("9 = 9: must be 9. 9",)
+"""Errors in which a value is words; tests/experiments/test_refusals.py causes them."""
+ENGLISH_ONLY = {
+    "es": {"must", "be", "the", "not", "is", "are", "with", "and", "than", "only", "there", "unknown", "missing", "at"}
+}
+"""Words that no sentence of a language has, and hardly any English one can do without."""
 SAME_IN_ALL = 3
 """A text of so many words may be the same in two languages, such as `{letter}: {value}`."""
 LOADED = {
@@ -49,7 +63,7 @@ NEUTRAL = {"es": ("en el extranjero",)}
 """Phrases in which such a word means no person."""
 
 
-BUILT = ("exhibits.difference.", "stories.party.")
+BUILT = ("exhibits.difference.", "stories.party.", REFUSAL)
 """Beginnings of keys that the code builds from two names, where this test cannot follow it."""
 
 
@@ -126,9 +140,15 @@ def test_the_same_values_are_filled_in(code):
     different = {
         key: (placeholders(ALL_ENGLISH[key]), placeholders(text))
         for key, text in TEXTS[code].items()
-        if key in ALL_ENGLISH and placeholders(text) != placeholders(ALL_ENGLISH[key])
+        if key in ALL_ENGLISH and not are_filled_alike(key, text)
     }
     assert not different
+
+
+def are_filled_alike(key, text):
+    """Whether a text has the values of the English one; of a refusal, no others."""
+    here, there = placeholders(text), placeholders(ALL_ENGLISH[key])
+    return here <= there if key.startswith(REFUSAL) else here == there
 
 
 @pytest.mark.parametrize("code", OTHERS)
@@ -152,6 +172,32 @@ def test_nothing_is_said_twice_or_empty(code):
         assert not [key for key, text in DECLARED.items() if TEXTS[ENGLISH].get(key) == text]
         sections = {key.partition(".")[0] for key in DECLARED}
         assert not [key for key in TEXTS[ENGLISH].keys() - DECLARED.keys() if key.partition(".")[0] in sections]
+
+
+def refusals():
+    """Yield (file, message) for every error in the code that visitors reach, with 9 in place of each value."""
+    paths = [
+        path for each in REFUSING for path in ([ROOT / each] if each.endswith(".py") else (ROOT / each).rglob("*.py"))
+    ]
+    for path in paths:
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            is_refusal = isinstance(node, ast.Call) and getattr(node.func, "id", "") == "InputError"
+            if is_refusal and isinstance(node.args[0], ast.Constant | ast.JoinedStr):
+                parts = node.args[0].values if isinstance(node.args[0], ast.JoinedStr) else node.args
+                yield path.name, "".join(p.value if isinstance(p, ast.Constant) else "9" for p in parts)
+
+
+def are_english(text, code):
+    """Return the words of a text that no sentence of a language has."""
+    return set(re.findall(r"[a-z]+", text.lower())) & ENGLISH_ONLY[code]
+
+
+@pytest.mark.parametrize("code", OTHERS)
+def test_every_refusal_that_a_visitor_can_see_is_translated(code):
+    known = list(refusals())
+    assert len(known) > 40
+    wrong = [(file, text) for file, text in known if are_english(load(code).refusal(text), code)]
+    assert [(file, text) for file, text in wrong if text not in OF_WORDS] == []
 
 
 def test_every_text_is_used():

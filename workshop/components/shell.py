@@ -66,7 +66,7 @@ def Waiting(session):
     words = {key: lang.t(f"shell.{key}") for key in ("progress", "cancel", "run", "automatic")}
     if session.trouble.value:
         Banner(
-            text=session.trouble.value,
+            text=session.trouble.value.told(lang),
             close_label=lang.t("shell.close"),
             event_close=lambda *_: session.trouble.set(None),
         )

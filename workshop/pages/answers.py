@@ -79,7 +79,9 @@ def use_answer(find: Callable[[Callable[[], bool]], Iterator[Any]], key: Hashabl
 def Trouble(session, answer: Answer):
     """Say in the visitor's language why there is no answer."""
     lang = session.lang
-    text = lang.t("shell.cannot_compare", reason=answer.refused) if answer.refused else lang.t("shell.fault")
+    text = (
+        lang.t("shell.cannot_compare", reason=lang.refusal(answer.refused)) if answer.refused else lang.t("shell.fault")
+    )
     return Text(text, "p", "note", "caution")
 
 

@@ -15,6 +15,7 @@ from simulation.parameters import PARAMETERS
 from simulation.validation import unknown
 
 from ..components import Button, Text
+from ..notice import Notice
 from ..question import Question
 from .controls import Controls, control
 from .sides import loaded
@@ -34,7 +35,7 @@ def Assumptions(session):
         try:
             session.set_question(with_assumption(question, name, value))
         except InputError as error:
-            session.trouble.set(lang.t("levers.refused", reason=str(error)))
+            session.trouble.set(Notice.of("levers.refused", reason=error))
 
     Controls(
         lang,

@@ -23,7 +23,7 @@ def Card(session):
         try:
             return question.scenarios(session.limits)
         except InputError as error:
-            return lang.t("shell.cannot_compare", reason=str(error))
+            return lang.t("shell.cannot_compare", reason=lang.refusal(error))
 
     worlds = solara.use_memo(make, [question, lang])
     Text(lang.t("report.card.heading"), "h2")

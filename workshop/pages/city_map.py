@@ -25,6 +25,7 @@ from simulation.randomness import replicate_seed
 from ..components import Button, Details, LiveFigure, Select, Text, Upload
 from ..components.files import unanswered
 from ..components.parts import parts
+from ..notice import Notice
 from .answers import Trouble, use_answer
 
 WORLDS = ("a", "b", "difference")
@@ -85,7 +86,7 @@ def Districts(session, history: CityHistory, is_whole: bool, wanted: int):
     lang, place = session.lang, history.place
     measure, world, group, window = measure_of(session), world_of(session), group_of(session), window_of(session)
     boundaries, set_boundaries = solara.use_state(None)
-    refused, set_refused = solara.use_state("")
+    refused, set_refused = solara.use_state(None)
     figure, set_figure = solara.use_state(None)
     drawing = boundaries[1] if boundaries and boundaries[0] == place.fingerprint else None
 
@@ -101,9 +102,9 @@ def Districts(session, history: CityHistory, is_whole: bool, wanted: int):
     def give(file: dict) -> None:
         try:
             set_boundaries((place.fingerprint, read_boundaries(str(file["text"]).encode(), place)))
-            set_refused("")
+            set_refused(None)
         except InputError as error:
-            set_refused(lang.t("city.refused", file=str(file["name"])[:60], reason=str(error)))
+            set_refused(Notice.of("city.refused", file=str(file["name"])[:60], reason=error))
 
     _Map(
         worlds=[
@@ -154,7 +155,7 @@ def Districts(session, history: CityHistory, is_whole: bool, wanted: int):
             refusal=lang.t("city.too_large", most=lang.n(MOST_BYTES, 0)), event_give=give,
         )  # fmt: skip
         if refused:
-            Text(refused, "p", "wrong")
+            Text(refused.told(lang), "p", "wrong")
         if drawing is not None:
             Text(lang.t("city.boundaries_shown", property=drawing.property), "p")
             Button(label=lang.t("city.tiles"), event_click=lambda *_: set_boundaries(None))

@@ -31,7 +31,7 @@ def CityResident(session, row: int | None):
     if row is None:
         Text(lang.t("city.life.nobody"))
     elif answer.refused is not None:
-        Text(lang.t("city.life.refused", reason=answer.refused), "p", "note", "caution")
+        Text(lang.t("city.life.refused", reason=lang.refusal(answer.refused)), "p", "note", "caution")
     elif answer.value is None or answer.key != key:
         Text(lang.t("city.first"))
     else:

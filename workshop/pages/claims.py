@@ -37,7 +37,7 @@ def Claims(session):
     try:
         pair = session.question.value.scenarios(session.limits)
     except InputError as error:
-        Text(lang.t("shell.cannot_compare", reason=str(error)), "p", "note", "caution")
+        Text(lang.t("shell.cannot_compare", reason=lang.refusal(error)), "p", "note", "caution")
     else:
         Where(session, pair, claim, outcome)
         OtherSide(session, pair, claim, outcome)

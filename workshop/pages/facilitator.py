@@ -147,7 +147,7 @@ def Ask(session):
     try:
         titles = [scenario_title(lang, scenario) for scenario in question.scenarios(session.limits)]
     except InputError as error:
-        Text(lang.t("shell.cannot_compare", reason=str(error)), "p", "note", "caution")
+        Text(lang.t("shell.cannot_compare", reason=lang.refusal(error)), "p", "note", "caution")
         return
     Text(lang.t("workshop.about", a=titles[0], b=titles[1]))
     meaning = lang.outcome(key).meaning

@@ -18,6 +18,7 @@ from simulation.levers import LEVERS
 from simulation.scenario import Scenario
 
 from ..components import Button, Choice, Text
+from ..notice import Notice
 from ..question import Question, Side, load
 from .assumptions import Assumptions
 from .card import Card
@@ -97,7 +98,7 @@ def try_to(session, change) -> None:
     try:
         session.set_question(change())
     except InputError as error:
-        session.trouble.set(session.lang.t("levers.refused", reason=str(error)))
+        session.trouble.set(Notice.of("levers.refused", reason=error))
 
 
 def with_lever(question: Question, letters: str, name: str, value: Any) -> Question:

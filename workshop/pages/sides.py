@@ -15,6 +15,7 @@ from simulation.scenario import Scenario
 
 from ..components import Button, Details, Refused, Select, Slider, Text, Upload
 from ..limits import Limits
+from ..notice import Notice
 from ..question import OWN, Question, Settings, Side, load
 
 LARGEST_SEED = 2**53 - 1
@@ -41,12 +42,12 @@ def Sides(session):
 def SidePicker(session, letter: str):
     """Choose one world from the library, or give a file of one's own."""
     lang, question = session.lang, session.question.value
-    refused, set_refused = solara.use_state("")
+    refused, set_refused = solara.use_state(None)
     side: Side = getattr(question, letter)
 
     def choose(name: str) -> None:
         if name in Scenario.names():
-            set_refused("")
+            set_refused(None)
             session.set_question(replace(question, **{letter: Side(name)}))
 
     def give(file: dict) -> None:
@@ -55,9 +56,9 @@ def SidePicker(session, letter: str):
             changed = replace(question, **{letter: own})
             changed.scenarios(session.limits)
         except InputError as error:
-            set_refused(lang.t("compare.refused", file=str(file["name"])[:60], reason=str(error)))
+            set_refused(Notice.of("compare.refused", file=str(file["name"])[:60], reason=error))
         else:
-            set_refused("")
+            set_refused(None)
             session.set_question(changed)
 
     name = letter.upper()
@@ -88,7 +89,7 @@ def SidePicker(session, letter: str):
                 refusal=lang.t("compare.too_large", most=lang.n(session.limits.file_bytes, 0)),
             )  # fmt: skip
             if refused:
-                Refused(text=refused)
+                Refused(text=refused.told(lang))
 
 
 @solara.component

@@ -14,6 +14,7 @@ from simulation.errors import InputError
 from ..components import Button, Details, Download, Refused, Select, Text, Upload
 from ..components.files import unanswered
 from ..ensemble import Progress, grow
+from ..notice import Notice
 from ..question import Question
 from ..viewpoints import LONGEST_NAME, Viewpoint, from_toml, kept, to_toml
 from .compare import AT_A_GLANCE
@@ -29,14 +30,14 @@ AS_SET, PLAIN = "as-set", "plain"
 def Viewpoints(session):
     """The viewpoints of this visitor; nobody else sees them, and they go when the page is left."""
     lang, points = session.lang, session.viewpoints.value
-    refused, set_refused = solara.use_state("")
+    refused, set_refused = solara.use_state(None)
 
     def attempt(change) -> None:
         try:
             session.viewpoints.value = change()
-            set_refused("")
+            set_refused(None)
         except InputError as error:
-            set_refused(lang.t("levers.refused", reason=str(error)))
+            set_refused(Notice.of("levers.refused", reason=error))
 
     Text(lang.t("levers.viewpoints"), "h2")
     Text(lang.t("levers.viewpoints_lead"))
@@ -51,7 +52,7 @@ def Viewpoints(session):
     # What comes and goes has a place that stays, so that nothing after it is made anew.
     with solara.Div():
         if refused:
-            Refused(text=refused)
+            Refused(text=refused.told(lang))
     with solara.Div(classes=["buttons"]):
         if points:
             Download(lang.t("levers.take"), lang.t("share.making"), lambda: (FILE, to_toml(points).encode()))
@@ -104,7 +105,7 @@ def SideBySide(session):
             Text(lang.t("shell.running", done=done, wanted=wanted), "span")
     with solara.Div():
         if runs.trouble.value:
-            Refused(text=runs.trouble.value)
+            Refused(text=runs.trouble.value.told(lang))
     if all(each.pair is not None for each in seen) and seen:
         Table(lang, seen)
 
@@ -148,20 +149,20 @@ class Runs:
     ----------
     seen : Reactive of tuple of Seen
     progress : Reactive of Progress or None
-    trouble : Reactive of str
+    trouble : Reactive of Notice or None
     """
 
     def __init__(self, session):
         self._session, self._generation = session, 0
         self.seen = solara.reactive(())
         self.progress = solara.reactive(None)
-        self.trouble = solara.reactive("")
+        self.trouble = solara.reactive(None)
 
     def start(self, asked: list[tuple[str, Question]]) -> None:
         """Run the questions, by the names of their viewpoints."""
         self._generation += 1
         self.seen.value = tuple(Seen(name, None) for name, _ in asked)
-        self.trouble.value = ""
+        self.trouble.value = None
         threading.Thread(target=self._work, args=(self._generation, asked), daemon=True).start()
 
     def stop(self) -> None:
@@ -170,14 +171,13 @@ class Runs:
         self.progress.value = None
 
     def _work(self, generation: int, asked: list[tuple[str, Question]]) -> None:
-        lang = self._session.lang
         try:
             self._run(asked, lambda: self._generation != generation)
         except InputError as error:
-            self.trouble.value = lang.t("shell.cannot_compare", reason=str(error))
+            self.trouble.value = Notice.of("shell.cannot_compare", reason=error)
         except Exception:
             log.exception("the comparison of viewpoints failed")
-            self.trouble.value = lang.t("shell.fault")
+            self.trouble.value = Notice("shell.fault")
         if self._generation == generation:
             self.progress.value = None
 
