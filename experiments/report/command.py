@@ -38,11 +38,24 @@ def command_line(pair: "Pair") -> str | None:
     seeds = max(pair.replicates)
     if len(pair.replicates) + pair.failed < seeds:
         return None
-    scenarios = (pair.a, pair.b)
+    return command_for(pair.a, pair.b, pair.root_seed, seeds)
+
+
+def command_for(a: Scenario, b: Scenario, root_seed: int, seeds: int, *options: str) -> str:
+    """Return the command that compares two scenarios on so many seeds; see `command_line`.
+
+    Parameters
+    ----------
+    a, b : Scenario
+    root_seed, seeds : int
+    *options : str
+        More of `twoclaims compare`, such as `--claims`.
+    """
+    scenarios = (a, b)
     sources = [source_of(each) or Source(_file_name(each), {}) for each in scenarios]
     common, own = _shared(sources, scenarios)
-    words = ["twoclaims", "compare", *(source.name for source in sources)]
-    words += ["--seeds", str(seeds), "--seed", str(pair.root_seed), "--scale", _told(pair.a.scale)]
+    words = ["twoclaims", "compare", *(source.name for source in sources), *options]
+    words += ["--seeds", str(seeds), "--seed", str(root_seed), "--scale", _told(a.scale)]
     for option, settings in (("--set", common), ("--set-a", own[0]), ("--set-b", own[1])):
         for key, value in settings.items():
             words += [option, f"{_brief(key)}={_told(value)}"]

@@ -4,7 +4,6 @@ import csv
 import io
 import json
 import re
-import time
 
 import pytest
 
@@ -92,11 +91,9 @@ def test_a_whole_round_with_phones_and_a_shared_screen(lead, phone, shoot):
     shoot(page, "-ready")
     for each in (page, one, two):
         assert not re.search(RESULT, each.locator(".view").inner_text())
-    begun = time.monotonic()
     page.get_by_role("button", name="Reveal the result").click()
     for each in (one, two):
         each.wait_for_selector("figure.exhibit")
-    assert time.monotonic() - begun < 5
     page.wait_for_selector("text=What the room expected")
     said = page.locator("figure.exhibit .message").all_inner_texts()
     assert "Higher: 25%; No different: 0%; Lower: 75%" in said[0]

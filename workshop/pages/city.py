@@ -18,7 +18,7 @@ def City(session):
     lang = session.lang
     solara.Style(STYLE)
     Text(lang.t("city.title"), "h1")
-    Text(lang.t("city.lead"))
+    Text(lang.t("city.lead"), "p", "lead")
     part = session.choose("city", PARTS)
     options = {name: lang.t(f"city.part.{name}") for name in PARTS}
     Choice(lang.t("city.parts"), part, options, lambda name: session.show("city", name), quiet=True)

@@ -46,13 +46,16 @@ def CityMap(session):
     lang, question = session.lang, session.asked.value or session.question.value
     wanted = int(session.choose("city_pairs", PAIRS))
     answer = use_answer(lambda away: histories(session, question, wanted, away), (question, wanted))
-    Chosen(session)
-    if answer.refused is not None:
-        Trouble(session, answer)
-    if answer.value is None:
-        Text(lang.t("city.first"), "p", "awaited")
-    else:
-        Districts(session, answer.value, answer.is_whole and answer.key == (question, wanted), wanted)
+    with solara.Div(classes=["sided"]):
+        with solara.Div(classes=["asked"]):
+            Chosen(session)
+        with solara.Div():
+            if answer.refused is not None:
+                Trouble(session, answer)
+            if answer.value is None:
+                Text(lang.t("city.first"), "p", "awaited")
+            else:
+                Districts(session, answer.value, answer.is_whole and answer.key == (question, wanted), wanted)
 
 
 @solara.component

@@ -38,8 +38,8 @@ def Levers(session):
     lang = session.lang
     solara.Style(STYLE)
     Text(lang.t("levers.title"), "h1")
-    Text(lang.t("levers.lead"))
-    Text(lang.t("compare.not"), "p", "note")
+    Text(lang.t("levers.lead"), "p", "lead")
+    Text(lang.t("compare.not"), "p", "hint", "lead")
     with solara.Div(classes=["effect"]):
         Effect(session)
     with solara.Div(classes=["split"]):

@@ -9,7 +9,7 @@ from experiments.exhibits.exhibit import Look
 from experiments.report import command_line, handout_pdf, report_html, report_pdf, slide
 from experiments.report.content import main_exhibit
 
-from ..components import Copy, Download
+from ..components import Copy, Download, Text
 from ..question import OWN
 
 
@@ -18,8 +18,8 @@ def Share(session):
     """Everything that opens the same numbers elsewhere."""
     lang, pair = session.lang, session.pair.value
     link = f"{session.screen.value.origin}/?{session.query}"
-    solara.HTML(tag="h1", unsafe_innerHTML=lang.t("share.title"))
-    solara.HTML(tag="p", unsafe_innerHTML=lang.t("share.lead"))
+    Text(lang.t("share.title"), "h1")
+    Text(lang.t("share.lead"), "p", "lead")
     with solara.Div(classes=["columns"]):
         with solara.Div():
             Copy(lang, lang.t("share.link"), link, hint=_where(session))

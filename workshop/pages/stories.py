@@ -28,8 +28,10 @@ def Stories(session):
     answer = use_answer(lambda away: told(session, *key), key)
     solara.Style(STYLE)
     Text(lang.t("stories_view.title"), "h1")
-    Text(lang.t("stories_view.lead"))
-    Text(lang.t("stories.legend"), "p", "note")
+    Text(lang.t("stories_view.lead"), "p", "lead")
+    Text(lang.t("compare.not"), "p", "hint", "lead")
+    with Details(lang.t("stories_view.how")):
+        Text(lang.t("stories.legend"))
     with solara.Div(classes=["columns"]):
         kind = session.choose("story", KINDS)
         options = {name: lang.t(f"stories_view.kind.{name}") for name in KINDS}

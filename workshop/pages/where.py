@@ -7,16 +7,17 @@ import solara
 
 from experiments import statistics
 from experiments.claims import claims
-from experiments.claims.assumptions import assumptions_of
+from experiments.claims.assumptions import assumptions_of, under
 from experiments.claims.batches import MIXED, select
 from experiments.claims.truth_map import Cell, TruthMap, make_map
 from experiments.exhibits import truth_map
 from experiments.exhibits.claims import verdict_name
 from experiments.exhibits.finding import effect_sentence, value_text, words_of
 from experiments.exhibits.words import capitalized, with_unit
+from experiments.report.command import command_for, source_of
 from simulation.scenario import Scenario
 
-from ..components import Button, Choice, Figure, Select, Text
+from ..components import Button, Choice, Copy, Figure, Select, Text
 from ..components.files import unanswered
 from ..inquiry import Inquiry, map_name
 from .asking import Trouble, Working, about, grouped, take_over
@@ -124,6 +125,19 @@ def OneCell(session, found: TruthMap, cell: Cell, claim: str, outcome: str | Non
         for judgment in judgments:
             Text(effect_sentence(judgment, lang))
         Button(label=lang.t("claims.take_over"), event_click=lambda *_: take_over(session, values))
+        if judgments:
+            CellCommand(lang, found, cell)
+
+
+@solara.component
+def CellCommand(lang, found: TruthMap, cell: Cell):
+    """The command that repeats one cell, where the scenarios ship; no command runs the whole map."""
+    pairs = found.asked[cell]
+    command = solara.use_memo(lambda: cell_command(found, cell), [map_name(found), cell, pairs])
+    if command:
+        Copy(lang, lang.t("claims.command"), command, hint=lang.t("claims.command_hint"))
+    else:
+        Text(lang.t("claims.no_command"), "p", "hint")
 
 
 @solara.component
@@ -151,6 +165,14 @@ def _Grid(
     hint="", event_choose: Callable = unanswered,
 ):  # fmt: skip
     """See `Grid`."""
+
+
+def cell_command(found: TruthMap, cell: Cell) -> str | None:
+    """Return the command that runs the worlds of a cell and judges the claims; None if a scenario is one's own file."""
+    a, b = (under(scenario, found.values(cell)) for scenario in (found.a, found.b))
+    if source_of(a) is None or source_of(b) is None:
+        return None
+    return command_for(a, b, found.root_seed, found.asked[cell], "--claims")
 
 
 def _first_one(names, first: str) -> list[str]:

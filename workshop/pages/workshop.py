@@ -57,7 +57,7 @@ def Entrance(session):
         with solara.Div(classes=["buttons"]):
             Button(label=lang.t("workshop.understood"), event_click=lambda *_: seat.leave())
         return
-    Text(lang.t("workshop.lead"))
+    Text(lang.t("workshop.lead"), "p", "lead")
     with solara.Div(classes=["columns"]):
         with solara.Div():
             Text(lang.t("workshop.participant"), "h2")
