@@ -3,6 +3,8 @@
 import json
 import re
 
+import numpy as np
+import pandas as pd
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
@@ -228,6 +230,12 @@ def test_residents_are_those_of_the_world_and_step_by_weeks_or_days(open_page, p
     assert [row[:1] for row in rows] == [[f"{row:,}"] for row in live.sample.rows.tolist()]
     met = {at for day, at, _ in live.marks.tolist() if day < 7}
     assert [bool(row[4]) for row in rows] == [at in met for at in range(len(rows))]
+    with page.expect_download() as waited:
+        page.get_by_role("button", name="Download CSV").click()
+    read = pd.read_csv(waited.value.path())
+    assert read.iloc[:, 0].tolist() == live.sample.rows.tolist()
+    felt = np.where(live.away[1], np.nan, live.dread[1])
+    np.testing.assert_allclose(read["Dread of contact with the police (share)"], felt)
     page.get_by_role("radio", name="days").check()
     page.wait_for_function("document.querySelector('.timeline input').max === '1827'")
     page.get_by_role("button", name="Step on").click()

@@ -4,13 +4,16 @@ import base64
 import math
 from collections import Counter
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import solara
 
 from experiments.city.people import MARKS, LiveWorld, live_world
 from experiments.exhibits.districts import tiles_of
+from experiments.exhibits.spreadsheet import spreadsheet
 from experiments.exhibits.words import capitalized, origin, with_unit, world_labels
 from experiments.language import Language
 from experiments.storage import provenance
@@ -21,7 +24,7 @@ from simulation.scenario import Scenario
 from simulation.vocabulary import Community
 
 from ..components import Check, Choice, Select, Text
-from ..components.files import unanswered
+from ..components.files import deliver, unanswered
 from ..components.parts import parts
 from .answers import PAIRS, PairPicker, Trouble, use_answer
 from .city_map import TILE, open_text
@@ -78,6 +81,15 @@ def Live(session, scenarios: tuple[Scenario, Scenario], world: str, live: LiveWo
     row = int(chosen) if chosen.isdigit() and len(chosen) < 10 else None
     apart = first_difference(*scenarios)
     days = None if apart is None else (apart - scenarios[0].start).days
+    file, set_file = solara.use_state(None)
+    words, told_by = live_words(lang, state), caption(scenarios, live, world, session, lang)
+
+    def give(frame: int) -> None:
+        if 0 <= frame < len(live.days):
+            table = day_table(live, frame, state, place, words)
+            name = f"residents-{scenarios[0].start + timedelta(days=int(live.days[frame]))}.csv"
+            deliver(lambda: (name, spreadsheet(table, lang, told_by)), set_file)
+
     _Live(
         title=lang.t("city.people.title", world=world_labels(Both(scenarios), lang)["ab".index(world)]),
         tiles=scene["tiles"], size=scene["size"], dots=scene["dots"], ties=scene["ties"] if with_ties else [],
@@ -89,10 +101,12 @@ def Live(session, scenarios: tuple[Scenario, Scenario], world: str, live: LiveWo
         decimals={"trust": 1, "dread": 2}[state],
         unit=capitalized(lang.t("city.people.unit", measure=lang.outcome(state).label, unit=lang.outcome(state).unit)),
         palette=session.look.palette._asdict(),
-        caption=caption(scenarios, live, world, session, lang),
-        words=live_words(lang, state),
+        caption=told_by,
+        words=words,
+        file=file,
         still=session.screen.value.still,
-        components=parts("data-table", "time-player"),
+        components=parts("data-table", "file-taker", "time-player"),
+        event_download=lambda frame: give(int(frame)),
         event_inspect=lambda dot: session.show("city_row", str(rows[int(dot)])),
     )  # fmt: skip
     Text(lang.t("city.life.heading"), "h2")
@@ -114,7 +128,8 @@ class Both:
 def _Live(
     title="", tiles=(), size=(), dots=(), ties=(), film="", low=0.0, high=1.0, people_are=(), means=(), gone=(),
     dates=(), counted=(), marks=(), apart=None, chosen=-1, locale="en-US", decimals=1, unit="", palette=None,
-    caption="", words=None, still=False, event_inspect: Callable = unanswered,
+    caption="", words=None, still=False, file=None, event_inspect: Callable = unanswered,
+    event_download: Callable = unanswered,
 ):  # fmt: skip
     """See `Live`."""
 
@@ -192,6 +207,25 @@ def named_rows(live: LiveWorld, place: Place, lang: Language) -> list[list[str]]
     ]
 
 
+def day_table(live: LiveWorld, frame: int, state: str, place: Place, words: dict[str, str]) -> pd.DataFrame:
+    """Return who is shown on a day, what they feel, and what happened to them since the day shown before."""
+    began = live.days[frame - 1] if frame else 0
+    met: dict[int, list[str]] = {}
+    for _, person, kind in live.marks[(live.marks[:, 0] >= began) & (live.marks[:, 0] < live.days[frame])].tolist():
+        met.setdefault(person, []).append(words[f"mark_{kind}"])
+    for person in np.flatnonzero(live.away[frame]).tolist():
+        met.setdefault(person, []).append(words["away"])
+    felt = np.where(live.away[frame], np.nan, getattr(live, state)[frame])
+    places = [f"{district.id}, {district.name}" for district in place.districts]
+    return pd.DataFrame({
+        words["resident"]: live.sample.rows,
+        words["district"]: [places[each] for each in live.sample.districts],
+        words["community"]: [words[Community(each).label] for each in live.communities],
+        words["state"]: felt,
+        words["events"]: ["; ".join(met.get(person, ())) for person in range(len(live.sample.rows))],
+    })  # fmt: skip
+
+
 def named(live: LiveWorld, place: Place, lang: Language, row: int | None) -> list[tuple[str, dict[str, str]]]:
     """Return the residents by district, those to whom most happened first, and the one looked at who is not shown."""
     counts = Counter(live.marks[:, 1].tolist())
@@ -229,6 +263,8 @@ def live_words(lang: Language, state: str) -> dict[str, str]:
     shared = ("date", "play", "pause", "apart", "speed", "slow", "fast", "first_date", "calendar")
     words = {key: lang.t(f"city.map.{key}") for key in shared}
     words |= {"table": lang.t("shell.table"), "district": lang.t("city.map.district")}
+    words["download"] = lang.t("shell.download")
+    words |= {each.label: lang.t(f"stories.community.{each.label}") for each in Community}
     felt = lang.outcome(state)
     words["state"] = with_unit(capitalized(felt.label), felt.unit)
     words |= {
