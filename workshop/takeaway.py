@@ -5,7 +5,8 @@ from dataclasses import asdict
 from typing import Any
 
 from experiments.exhibits.words import scenario_title, unit_of_difference
-from experiments.language import Language
+from experiments.language import Language, load
+from experiments.language.files import ENGLISH
 from experiments.storage.provenance import CAUTION
 from simulation.outcomes import OUTCOMES
 
@@ -60,5 +61,6 @@ def _plain(number: int, done: Round) -> dict[str, Any]:
         "effect_is": "world A minus world B",
         "predictions": [asdict(each) for each in done.predictions.values()],
         "result": result,
+        "purpose": load(ENGLISH).t("report.origin.purpose_text"),
         "caution": CAUTION,
     }

@@ -102,7 +102,9 @@ def test_the_table_of_predictions_has_one_row_for_each_and_readable_columns(code
     assert len(lines) == 1 + 3 + 1
     assert len(lines[0].split(",")) == len(COLUMNS)
     assert "'=1+1" in lines[-1]
-    assert load(code).t("exhibits.caution") in lines[1]
+    said = load(code)
+    for text in (said.t("report.origin.purpose_text"), said.t("report.caution")):
+        assert text in lines[1]
 
 
 def test_the_file_for_scripts_has_links_and_no_seat():
@@ -116,4 +118,5 @@ def test_the_file_for_scripts_has_links_and_no_seat():
     assert math.isclose(first["result"]["effect"], CLEAR.effect)
     assert first["predictions"][0] == {"direction": HIGHER, "size": 0.5, "confidence": 80, "name": "Ana", "table": "1"}
     assert second["result"] is None
+    assert first["purpose"] == load("en").t("report.origin.purpose_text")
     assert first["link"].startswith("?v=")

@@ -233,7 +233,7 @@ def test_levers_on_a_phone(open_page, shoot, language):
     page = open_page(f"{SIX}&lang={language}", width=360, height=740)
     wait_for_pairs(page)
     assert page.evaluate("document.documentElement.scrollWidth") <= 360
-    for place in (".effect .finding", ".control input[type=text]", ".note", ".card-of-differences"):
+    for place in (".effect .finding", ".control input[type=text]", ".hint.lead", ".card-of-differences"):
         assert page.locator(place).first.is_visible()
     if language == "es":
         said = page.locator(".view").inner_text().lower()
