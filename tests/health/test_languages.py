@@ -246,6 +246,7 @@ def test_every_declared_thing_has_words(code):
     words += [language.scenario(name) for name in Scenario.names()]
     assert all(each.label and each.meaning for each in words)
     texts = [language.outcome_group(outcome.group) for outcome in OUTCOMES.values()]
+    texts += [language.t(f"levers.section_{each.section.replace('.', '_')}") for each in PARAMETERS.values()]
     texts += map(language.verdict, (*VERDICTS, *claims.VERDICTS))
     texts += map(language.party, (*Party.names(), *(lever.controlled_by for lever in LEVERS.values())))
     texts += map(language.party, (kind.controlled_by for kind in EVENT_KINDS.values()))
