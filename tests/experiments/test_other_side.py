@@ -76,7 +76,7 @@ def test_exchanging_the_sides_gives_the_same_answer_mirrored(planted):
     assert (other.state, other.today) == (finding.state, OPPOSITE[finding.today])
     for verdict, points in finding.tally.items():  # the luck is not mirrored: points at the turn may differ
         assert other.tally[OPPOSITE.get(verdict, verdict)] == pytest.approx(points, abs=2)
-    assert [each.value for each in other.changes] == pytest.approx([each.value for each in finding.changes], abs=0.05)
+    assert [each.value for each in other.changes] == pytest.approx([each.value for each in finding.changes], abs=0.15)
     assert abs(len(batches) - len(others)) <= 4
 
 

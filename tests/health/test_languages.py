@@ -268,6 +268,11 @@ def test_everything_that_a_scenario_says_has_words(code, name):
         assert language.scenario(scenario).meaning != load(ENGLISH).scenario(name).meaning
 
 
+def test_every_section_of_parameters_has_a_heading():
+    sections = {declared.section.replace(".", "_") for declared in PARAMETERS.values()}
+    assert {f"levers.section_{section}" for section in sections} <= ALL_ENGLISH.keys()
+
+
 @pytest.mark.parametrize("code", CODES)
 def test_every_heading_of_the_list_of_scenarios_has_words(code):
     assert {f"scenario_group.{heading}" for heading in GROUPS} <= ALL_ENGLISH.keys()
