@@ -81,8 +81,8 @@ TABLES = {
     "regret.parquet": ("Written by `twoclaims regret`: one row per scenario. How to read it: "
                        "[discovery.md](discovery.md#regret).", regret_columns.REGRET),
     "pairs.parquet": ("Written by `twoclaims regret`: one row per pair of scenarios.", regret_columns.PAIRS),
-    "probabilities.parquet": ("Written by `twoclaims claims`: one row per source, claim and measure.",
-                              verdict_columns.PROBABILITIES),
+    "probabilities.parquet": ("Written by `twoclaims claims`: one row per source, claim and measure. How to read it: "
+                              "[verdicts.md](verdicts.md).", verdict_columns.PROBABILITIES),
     "decisive.parquet": ("Written by `twoclaims claims`: one row per source, claim, verdict or measure, and parameter.",
                          verdict_columns.DECISIVE),
     "boxes.parquet": ("Written by `twoclaims claims`: one row per source, claim, verdict and parameter of the box.",
@@ -260,7 +260,7 @@ def _codes(names: Iterable[str]) -> str:
 
 
 PAGES = {"parameters.md": parameters, "outcomes.md": outcomes_and_columns, "validation.md": validation,
-         "calibration.md": calibration, "evidence.md": evidence, "trace.md": trace,
+         "calibration.md": calibration, "verdicts.md": verdicts, "evidence.md": evidence, "trace.md": trace,
          "guides/facilitator.md": partial(facilitator, "en"),
          "guides/facilitator.es.md": partial(facilitator, "es")}  # fmt: skip
 """Generated pages: file name to the function that returns the text."""

@@ -41,6 +41,20 @@ def read_sample(path: Path | str = REFERENCE.parent / SAMPLE) -> tuple[Mapping[s
     return tuple(found)
 
 
+def calibrated_values(path: Path | str = REFERENCE.parent / SAMPLE) -> dict[str, tuple[float, ...]]:
+    """Return the calibrated values of every fitted parameter by its name; none where there is no calibrated sample.
+
+    Raises
+    ------
+    InputError
+        If there is one that cannot be read.
+    """
+    if not Path(path).is_file():
+        return {}
+    rows = read_sample(path)
+    return {name: tuple(row[name] for row in rows) for name in rows[0]}
+
+
 def _value(name: str, text: str, where: str) -> float:
     if name not in PARAMETERS:
         raise InputError(f"{where}: no such parameter")

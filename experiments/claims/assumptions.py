@@ -3,7 +3,7 @@
 An assumption is varied within its declared prior. Where a calibrated sample is given, it takes the prior's place.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
@@ -23,8 +23,8 @@ DECIDING = (
 )  # fmt: skip
 """The few numbers that decide most, and of which little was ever measured (README); one of them is a lever."""
 
-PRIOR, CALIBRATED = "prior", "calibrated"
-"""What an assumption's values are taken from."""
+PRIOR, CALIBRATED, PARTLY = "prior", "calibrated", "partly"
+"""What the values of assumptions are taken from; `PARTLY`: some have a calibrated sample and some were not fitted."""
 DIGITS = 4
 """Significant digits of a value that is tried: what is shown is what was run."""
 _HALVINGS = 40
@@ -121,6 +121,12 @@ def assumptions_of(
         drawn = tuple(sorted(map(float, (sample or {}).get(name, ()))))
         found[name] = Assumption(factor, values[0], drawn)
     return found
+
+
+def basis_of(assumptions: Iterable[Assumption]) -> str:
+    """Return what the values of several assumptions are taken from: `PRIOR`, `CALIBRATED` or `PARTLY`."""
+    found = {assumption.basis for assumption in assumptions}
+    return found.pop() if len(found) == 1 else PARTLY
 
 
 def choose(found: Mapping[str, Assumption], names: Sequence[str]) -> tuple[Assumption, ...]:

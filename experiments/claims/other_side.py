@@ -28,7 +28,7 @@ from simulation.validation import unknown
 from .. import statistics
 from ..designs.design import Design
 from ..designs.sampling import unit_sample
-from .assumptions import CALIBRATED, DECIDING, PRIOR, Assumption, assumptions_of, choose
+from .assumptions import DECIDING, Assumption, assumptions_of, basis_of, choose
 from .batches import Answer, Batch, judgments_of, make_batch, run_batches, verdict_of
 from .claims import CLAIMS, CONTRADICTED, SUPPORTED, judge
 from .judgment import Judgment
@@ -115,8 +115,8 @@ class Search:
 
     @property
     def basis(self) -> str:
-        """`calibrated` if every assumption has a calibrated sample, else `prior`."""
-        return CALIBRATED if {each.basis for each in self.assumptions} == {CALIBRATED} else PRIOR
+        """What the assumptions are spread over (`assumptions.basis_of`)."""
+        return basis_of(self.assumptions)
 
 
 @dataclass(frozen=True)

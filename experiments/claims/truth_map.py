@@ -14,7 +14,7 @@ from simulation.errors import InputError
 from simulation.scenario import Scenario
 
 from .. import statistics
-from .assumptions import CALIBRATED, PRIOR, Assumption, assumptions_of, choose
+from .assumptions import Assumption, assumptions_of, basis_of, choose
 from .batches import NEEDED, Answer, Batch, make_batch, run_batches, select, verdict_of, worlds_of
 from .claims import DIRECTIONS
 from .judgment import Judgment, judge_pair
@@ -79,8 +79,8 @@ class TruthMap:
 
     @property
     def basis(self) -> str:
-        """`calibrated` if both assumptions have a calibrated sample, else `prior`."""
-        return CALIBRATED if {self.across.basis, self.up.basis} == {CALIBRATED} else PRIOR
+        """What both assumptions are spread over (`assumptions.basis_of`)."""
+        return basis_of((self.across, self.up))
 
     @property
     def pairs(self) -> int:

@@ -115,6 +115,8 @@ def _run(folder: Path, thresholds: dict[str, float], workers: int | None, as_jso
         raise
     told = (lambda _: None) if quiet else (lambda line: print(line, file=sys.stderr, flush=True))
     found = finish(folder, results, thresholds, told)
+    for note in () if quiet else found.about["notes"]:
+        print(note, file=sys.stderr)
     failed = sum(counts["failed"] for counts in found.about["counts"].values())
     if as_json:
         tables = {name: records(found.tables[name]) for name in ("probabilities", "boxes")}

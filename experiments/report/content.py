@@ -13,6 +13,8 @@ from ..exhibits.words import capitalized, pairs_of, scenario_title, share_of_res
 from ..language import Language
 from ..rounding import decimals_for
 from ..statistics import FEWEST_PAIRS, PairedEffect
+from ..verdicts import words as verdict_words
+from ..verdicts.reference import committed
 from .blocks import Block, Code, Document, Notice, Picture, Points, Section, Table, Terms, Text
 from .card import card
 from .command import command_line, needed_files
@@ -50,9 +52,9 @@ def document(pair: Pair, look: Look) -> Document:
         Of the figures; its language is the report's.
     """
     language = look.language
-    sections = (_compared, _answer, _time, _difference, _flow, _communities, _claims, _recorded, _limits, _origin,
-                _evidence, _repeat)  # fmt: skip
-    shown = [make(pair, look) for make in sections]
+    sections = (_compared, _answer, _time, _difference, _flow, _communities, _claims, _overall, _recorded, _limits,
+                _origin, _evidence, _repeat)  # fmt: skip
+    shown = [section for make in sections if (section := make(pair, look)) is not None]
     words = Section("glossary", language.t("report.glossary.heading"), glossary(language, RESULTS))
     return Document(
         title=title(pair, language),
@@ -196,6 +198,19 @@ def _claims(pair: Pair, look: Look) -> Section:
     language = look.language
     shown = picture(exhibits.ledger(pair, look), language)
     return _section("claims", language, Text(language.t("report.claims.text")), shown, claim_table(pair, language))
+
+
+def _overall(pair: Pair, look: Look) -> Section | None:
+    """Return how each claim fares over all that is not known, from the committed result; None without it."""
+    found, language = committed(), look.language
+    if found is None:
+        return None
+    t, (headers, rows) = language.t, verdict_words.brief(found, language)
+    table = Table(t("verdicts.brief"), headers, rows, (False, *(True,) * (len(headers) - 1)))
+    return Section("overall", t("verdicts.title"), (
+        Text(t("verdicts.shown_lead")), Points(verdict_words.sources_said(found, language)), table,
+        Text(f"{t('verdicts.rule')} {verdict_words.shown_said(found, language)}"), Notice(t("verdicts.no_forecast")),
+    ))  # fmt: skip
 
 
 def _recorded(pair: Pair, look: Look) -> Section:

@@ -86,15 +86,14 @@ def told(y: np.ndarray, groups: np.ndarray, labels: np.ndarray, fitted: np.ndarr
     if len(y) < _FEWEST or np.ptp(y) == 0:
         return Told(np.zeros(count), nothing, np.zeros(count) if verdict else nothing)
     member = _members(groups)
-    share, right = _share(y, member), _right(y, member) if verdict else nothing
+    share, right = (each[0] for each in _share_and_right(y, *_sums(y, member)))
     by_luck, by_luck_right = np.zeros(count), np.zeros(count)
     kinds = [(fitted, labels), (~fitted, np.arange(len(y)))]
     kinds = [(which, blocks) for which, blocks in kinds if which.any()]
     for which, blocks in kinds:
-        found = [_share_and_right(y, member[:, which][order], verdict) for order in _shuffled(blocks, shuffles)]
-        largest = np.array([shares.max() for shares, _ in found])
-        by_luck[which] = np.quantile(largest, 1 - LUCK / len(kinds))
-        by_luck_right[which] = np.mean([rights for _, rights in found])
+        shares_by_luck, rights = _share_and_right(y, *_shuffled_sums(y, member[:, which], blocks, shuffles))
+        by_luck[which] = np.quantile(shares_by_luck.max(axis=1), 1 - LUCK / len(kinds))
+        by_luck_right[which] = rights.mean()
     return Told(share, by_luck, np.maximum(0.0, right - by_luck_right) if verdict else nothing)
 
 
@@ -105,7 +104,9 @@ def ranked(names: Sequence[str], share: np.ndarray) -> list[str]:
 
 def shares(y: np.ndarray, groups: np.ndarray) -> np.ndarray:
     """Return the share of a target's variance that each parameter tells, bias taken out."""
-    return _share(y, _members(groups)) if np.ptp(y) > 0 else np.zeros(groups.shape[1])
+    if np.ptp(y) == 0:
+        return np.zeros(groups.shape[1])
+    return _share_and_right(y, *_sums(y, _members(groups)))[0][0]
 
 
 def _members(groups: np.ndarray) -> np.ndarray:
@@ -113,35 +114,55 @@ def _members(groups: np.ndarray) -> np.ndarray:
     return (groups[:, :, None] == np.arange(GROUPS)).astype(float)
 
 
-def _share(y: np.ndarray, member: np.ndarray) -> np.ndarray:
-    """Return epsilon squared (Kelley 1935): the correlation ratio less what it is expected to be by luck."""
-    deviation = y - y.mean()
-    counts = member.sum(axis=0)
-    sums = np.einsum("n,npg->pg", deviation, member)
-    between = (sums**2 / np.maximum(counts, 1)).sum(axis=1)
-    total = float(deviation @ deviation)
-    used = (counts > 0).sum(axis=1)
-    within = (total - between) / np.maximum(len(y) - used, 1)
-    return (between - (used - 1) * within) / total
+def _rows(y: np.ndarray) -> np.ndarray:
+    """Return what is summed by group, shape (4, draws): deviations from the mean, and where y is 1, -1 and 0."""
+    return np.stack([y - y.mean(), y > 0, y < 0, y == 0])
 
 
-def _right(y: np.ndarray, member: np.ndarray) -> np.ndarray:
-    """Return how much more often the verdict is named right if a parameter is known, no bias taken out."""
-    cases = np.stack([y > 0, y < 0, y == 0]).astype(float)
-    by_group = np.einsum("vn,npg->vpg", cases, member)
-    return by_group.max(axis=0).sum(axis=1) / len(y) - cases.mean(axis=1).max()
+def _sums(y: np.ndarray, member: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return sums by group, shape (4, 1, parameters, groups), and draws by group, shape (1, parameters, groups)."""
+    return np.einsum("kn,npg->kpg", _rows(y), member)[:, None], member.sum(axis=0)[None]
 
 
-def _share_and_right(y: np.ndarray, member: np.ndarray, verdict: bool) -> tuple[np.ndarray, float]:
-    return _share(y, member), float(_right(y, member).mean()) if verdict else 0.0
+def _shuffled_sums(
+    y: np.ndarray, member: np.ndarray, blocks: np.ndarray, shuffles: int
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return the same for every shuffle, in place of the one.
 
-
-def _shuffled(blocks: np.ndarray, shuffles: int):
-    """Yield for every draw another one whose parameters it gets; draws of a block get those of one other block."""
+    A draw gets the parameters of another one; draws of a block get those of one other block.
+    """
     from scipy.stats import qmc
 
     kinds, first = np.unique(blocks, return_index=True)
-    position = np.searchsorted(kinds, blocks)
     # Every dimension of a Latin hypercube is in a random order of its own.
-    for order in qmc.LatinHypercube(shuffles, rng=SEED).random(len(kinds)).argsort(axis=0).T:
-        yield first[order][position]
+    orders = qmc.LatinHypercube(shuffles, rng=SEED).random(len(kinds)).argsort(axis=0).T
+    if len(kinds) == len(blocks):  # then the target may as well be shuffled, which is one product of matrices
+        flat = member.reshape(len(y), -1)
+        return (_rows(y)[:, orders] @ flat).reshape(4, shuffles, *member.shape[1:]), member.sum(axis=0)[None]
+    position = np.searchsorted(kinds, blocks)
+    parts = [_sums(y, member[first[order][position]]) for order in orders]
+    return np.concatenate([sums for sums, _ in parts], axis=1), np.concatenate([counts for _, counts in parts])
+
+
+def _share_and_right(y: np.ndarray, sums: np.ndarray, counts: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return the share of the variance that each parameter tells, and how much more often it lets name a verdict right.
+
+    The share is epsilon squared (Kelley 1935): the correlation ratio less what it is expected to be by luck. From the
+    other number no bias is taken out.
+
+    Parameters
+    ----------
+    sums : ndarray, shape (4, shuffles, parameters, groups)
+    counts : ndarray, shape (shuffles or 1, parameters, groups)
+
+    Returns
+    -------
+    share, right : ndarray, shape (shuffles, parameters)
+    """
+    total = float(((y - y.mean()) ** 2).sum())
+    between = (sums[0] ** 2 / np.maximum(counts, 1)).sum(axis=-1)
+    used = (counts > 0).sum(axis=-1)
+    within = (total - between) / np.maximum(len(y) - used, 1)
+    usual = max((y > 0).mean(), (y < 0).mean(), (y == 0).mean())
+    right = sums[1:].max(axis=0).sum(axis=-1) / len(y) - usual
+    return (between - (used - 1) * within) / total, right

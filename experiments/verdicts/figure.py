@@ -98,7 +98,7 @@ class _Plan:
         self.found, self.look = found, look
         language = self.language = look.language
         full = look.pixels - 2 * MARGIN
-        self.label, self.numbers = (full, 150) if look.is_narrow else (300, 190)
+        self.label, self.numbers = (full, 184) if look.is_narrow else (300, 190)
         self.plot = full - self.numbers - 12 if look.is_narrow else full - self.label - self.numbers - 24
         self.left = MARGIN if look.is_narrow else MARGIN + self.label + 12
         self.claims = {

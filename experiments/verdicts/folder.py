@@ -1,13 +1,10 @@
 """The folder of `twoclaims claims`: tables, figures, pages and origin beside the worlds that they were made from."""
 
 import hashlib
-import json
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pandas as pd
-
-from simulation.errors import InputError
 
 from .. import language
 from ..drawing import LOCK
@@ -18,12 +15,12 @@ from .draws import SOURCES
 from .interests import SHIPPED, thresholds
 from .verdicts import Overall, make_tables
 
-REFERENCE = SAMPLE.parent / "claims"
-"""The committed result."""
 AS_CSV = ("probabilities", "boxes")
 """Tables that are written as CSV too, for people."""
 PAGE = "claims"
 FIGURE = "claims"
+DPI = 90
+"""Of the PNG: some 1,100 pixels across."""
 
 
 def finish(folder: Path, results: Mapping, given: Mapping[str, float], told: Callable[[str], None]) -> Overall:
@@ -47,10 +44,13 @@ def finish(folder: Path, results: Mapping, given: Mapping[str, float], told: Cal
         "status": store.COMPLETE,
         "ended": provenance.now(),
         "counts": counts,
+        "notes": list(dict.fromkeys(note for result in results.values() for note in result.manifest["notes"])),
+        "smallest_scale": running.smallest_scale(results),
         "thresholds": {".".join(key): value for key, value in interests.items()},
         "given_thresholds": dict(given),
         "inputs": {SAMPLE.name: _digest(folder / SAMPLE.name), SHIPPED.name: _digest(SHIPPED),
                    **{f"{source}.toml": _digest(folder / f"{source}.toml") for source in SOURCES}},
+        "worlds_code": {source: result.manifest.get("code") for source, result in results.items()},
         "code": provenance.code(),
         **provenance.environment(),
     }  # fmt: skip
@@ -61,22 +61,6 @@ def finish(folder: Path, results: Mapping, given: Mapping[str, float], told: Cal
     about["files"] = {path.name: _digest(path) for path in sorted(folder.glob("*.parquet"))}
     store.write_json(about, folder / store.MANIFEST)
     return found
-
-
-def read(folder: Path = REFERENCE) -> Overall:
-    """Return what a folder says; the committed result by default.
-
-    Raises
-    ------
-    InputError
-        If the folder holds no finished result.
-    """
-    try:
-        about = json.loads((folder / store.MANIFEST).read_text(encoding="utf-8"))
-        tables = {name: pd.read_parquet(folder / f"{name}.parquet") for name in columns.TABLES}
-    except (OSError, ValueError) as error:
-        raise InputError(f"{folder} holds no result of twoclaims claims: {error}") from None
-    return Overall(tables, about)
 
 
 def _write_tables(folder: Path, tables: Mapping[str, pd.DataFrame]) -> None:
@@ -100,7 +84,7 @@ def _write_shown(folder: Path, found: Overall) -> None:
     (folder / "figures").mkdir(exist_ok=True)
     with LOCK:
         exhibit = over_draws(found, Look(language.load(language.CODES[0])))
-        (folder / "figures" / f"{FIGURE}.png").write_bytes(exhibit.png(144))
+        (folder / "figures" / f"{FIGURE}.png").write_bytes(exhibit.png(DPI))
         (folder / "figures" / f"{FIGURE}.svg").write_text(exhibit.svg(framed=True), encoding="utf-8")
 
 

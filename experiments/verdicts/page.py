@@ -63,9 +63,8 @@ def claim_blocks(found: Overall, language: Language, claim: Claim) -> Iterable[B
     """Yield what is said of one claim: how probable, how large, on what it hangs, and where it is so."""
     t = language.t
     yield Points([words.shares_sentence(found, language, claim.id, source) for source in found.sources])
-    sizes = [words.effect_sentence(found, language, claim, measure, source)
-             for measure in claim.measures for source in found.sources]  # fmt: skip
-    yield Points(sizes, t("verdicts.heading_size"))
+    headers, rows = words.sizes(found, language, claim)
+    yield Table(t("verdicts.heading_size"), headers, rows, (False, False, *(True,) * (len(headers) - 2)))
     decides = [words.decides_sentence(found, language, claim.id, source) for source in found.sources]
     decides += [words.size_sentence(found, language, claim, claim.measures[0], source) for source in found.sources]
     yield Points(decides, t("verdicts.heading_decides"))
@@ -85,7 +84,10 @@ def _method(found: Overall, language: Language) -> Section:
     row = found.probability(found.sources[0], found.claims[0].id)
     values = {"draws": language.n(row.draws, 0), "worth": language.n(row.worth, 0)}
     said = [t("verdicts.rule"), t("verdicts.intervals", **values), t("verdicts.interests"), t("verdicts.deciding")]
-    return Section("method", t("verdicts.heading_method"), (Points(said), Text(words.caption(found, language))))
+    blocks = [Points(said), Text(words.caption(found, language))]
+    if small := words.small_scale(found, language):
+        blocks.insert(0, Notice(small))
+    return Section("method", t("verdicts.heading_method"), blocks)
 
 
 def _picture(exhibit: Exhibit, language: Language) -> Picture:

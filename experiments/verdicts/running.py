@@ -9,6 +9,8 @@ from typing import Any, NamedTuple
 import pandas as pd
 
 from simulation.errors import InputError
+from simulation.place import Place
+from simulation.scenario import Scenario
 
 from ..runs.execution import Engine, simulation_engine
 from ..storage import provenance, store
@@ -148,6 +150,13 @@ def kept(folder: Path) -> tuple[int, int]:
             done += store.read_manifest(folder / source)["counts"]["finished"]
     scenarios = {name for pair in ("sharing", "budget") for name in about[pair]}
     return done, len(SOURCES) * about["draws"] * about["seeds"] * len(scenarios)
+
+
+def smallest_scale(results: Mapping[str, Result]) -> float:
+    """Return the smallest scale at which effects are nearly those of the whole city."""
+    result = next(iter(results.values()))
+    scenario = Scenario.load(result.folder / result.manifest["scenarios"][0]["file"])
+    return Place.load(scenario.place).smallest_scale
 
 
 def samples(folder: Path, results: Mapping[str, Result]) -> dict[str, Sample]:

@@ -5,11 +5,10 @@ from pathlib import Path
 
 from .. import language as languages
 from ..claims.claims import DIRECTIONS
-from ..report.blocks import Points
 from . import words
-from .folder import REFERENCE, read
 from .interests import read_interests
 from .page import claim_blocks, share_table
+from .reference import REFERENCE, read
 from .verdicts import Overall
 
 _LINK = "../results/reference/claims"
@@ -52,14 +51,16 @@ nobody knows, how large its effects are, and on which number it hangs. What the 
 def _claim(found: Overall, language, claim) -> str:
     lines = [f"## {words.claim_line(language, claim)}\n"]
     for block in claim_blocks(found, language, claim):
-        assert isinstance(block, Points)
+        if block.kind == "table":
+            lines.append(_markdown([block.headers, *block.rows]))
+            continue
         lines += [f"**{block.heading}**\n"] if block.heading else []
         lines.append("\n".join(f"- {item}" for item in block.items) + "\n")
     return "\n".join(lines)
 
 
 def _method(found: Overall) -> str:
-    about = found.about
+    about, language = found.about, languages.load(languages.ENGLISH)
     claims = [(claim, measure) for claim in found.claims for measure in claim.measures]
     interests = read_interests()
     rows = [("claim", "measure", "as claimed", "smallest effect of interest", "why")]
@@ -71,10 +72,10 @@ def _method(found: Overall) -> str:
     return f"""## How it is made
 
 ```sh
-twoclaims claims                                   # about ten minutes on two cores
-twoclaims claims --draws 40 --scale 0.05           # a first look, under a minute
-twoclaims claims --resume results/claims-NAME      # goes on after Ctrl-C; judges anew if all worlds are there
-twoclaims claims agreement-renewed agreement-ended # another pair for the claims about sharing
+twoclaims claims                                    # about ten minutes on two cores
+twoclaims claims --draws 40 --scale 0.05            # a first look, under two minutes
+twoclaims claims --resume results/claims-NAME       # goes on after Ctrl-C; judges anew if all worlds are there
+twoclaims claims agreement-renewed agreement-ended  # another pair for the claims about sharing
 ```
 
 1. **Draws.** *Calibrated*: rows of the [calibrated sample](calibration.md), evenly spaced, each as it is, so that what
@@ -83,8 +84,8 @@ twoclaims claims agreement-renewed agreement-ended # another pair for the claims
    are never mixed.
 2. **Worlds.** {about["seeds"]} pairs at each of {about["draws"]} draws of each source, at {about["scale"]:g} of the
    residents. All draws have the same seeds, so that draws differ by what is believed and not by luck. Claims about
-   sharing are judged by {words.pair_said(found, languages.load(languages.ENGLISH), "sharing")}; F1 by
-   {words.pair_said(found, languages.load(languages.ENGLISH), "budget")}.
+   sharing are judged by {words.pair_said(found, language, "sharing")}; F1 by
+   {words.pair_said(found, language, "budget")}. {words.small_scale(found, language)}
 3. **Verdicts** by the rule of [the ledger](claims.md#verdicts) at a threshold of 0, draw by draw. A claim with several
    measures is supported where all of them are, and contradicted where all of them are. *Neither* is everything else; it
    holds draws at which {about["seeds"]} pairs are too few to see a small difference.

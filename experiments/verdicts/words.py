@@ -75,26 +75,38 @@ def size_of(row) -> int:
     return decimals_for(Effect(row.median, row.low_50, row.high_50))
 
 
-def effect_sentence(found: Overall, language: "Language", claim: Claim, measure: Measure, source: str) -> str:
-    """Say how large an effect is over the draws, and how much of that is luck."""
-    row = found.probability(source, claim.id, measure.outcome)
-    said = {"measure": measure_said(language, claim, measure), "source": source_name(language, source)}
-    if not np.isfinite(row.median):
-        return language.t("verdicts.undefined", **said)
-    decimals, unit = size_of(row), words.unit_of_difference(language, measure.outcome)
-    return language.t(
-        "verdicts.effect",
-        median=words.amount(language, row.median, decimals, unit),
-        half=words.signed_interval(language, row.low_50, row.high_50, decimals),
-        most=words.signed_interval(language, row.low_95, row.high_95, decimals),
-        threshold=f"{language.n(row.threshold)} {unit}".strip(),
-        claimed=percent(language, row.beyond_claimed),
-        claimed_interval=interval_of(language, row, "beyond_claimed"),
-        opposite=percent(language, row.beyond_opposite),
-        opposite_interval=interval_of(language, row, "beyond_opposite"),
-        luck=percent(language, row.luck_share) if np.isfinite(row.luck_share) else language.t("common.undefined"),
-        **said,
-    )
+def sizes(found: Overall, language: "Language", claim: Claim) -> tuple[list[str], list[list[str]]]:
+    """Return headers and rows of a table of the effects on every measure of a claim over the draws of each source."""
+    names = ("median", "half", "most", "claimed", "opposite", "luck")
+    headers = [language.t("verdicts.column_measure"), language.t("verdicts.column_source")]
+    headers += [language.t(f"verdicts.column_{name}") for name in names]
+    rows = [
+        [_interest(found, language, claim, measure), source_name(language, source),
+         *_size(found.probability(source, claim.id, measure.outcome), language)]
+        for measure in claim.measures for source in found.sources
+    ]  # fmt: skip
+    return headers, rows
+
+
+def _interest(found: Overall, language: "Language", claim: Claim, measure: Measure) -> str:
+    """Return a measure and its smallest effect of interest."""
+    threshold = found.probability(found.sources[0], claim.id, measure.outcome).threshold
+    unit = words.unit_of_difference(language, measure.outcome)
+    label = words.capitalized(language.outcome(measure.outcome).label)
+    return f"{label}: {language.n(threshold)} {unit}".rstrip()
+
+
+def _size(row, language: "Language") -> list[str]:
+    decimals = size_of(row)
+    beyond = [f"{percent(language, getattr(row, name))} ({interval_of(language, row, name)})"
+              for name in ("beyond_claimed", "beyond_opposite")]  # fmt: skip
+    return [
+        language.signed(row.median, decimals),
+        words.signed_interval(language, row.low_50, row.high_50, decimals),
+        words.signed_interval(language, row.low_95, row.high_95, decimals),
+        *beyond,
+        percent(language, row.luck_share),
+    ]
 
 
 def parameter_label(language: "Language", name: str) -> str:
@@ -216,6 +228,36 @@ def caption(found: Overall, language: "Language") -> str:
         version=provenance.version_text(about["code"]),
     )
     return f"{said} {language.t('exhibits.caution')}"
+
+
+def brief(found: Overall, language: "Language") -> tuple[list[str], list[list[str]]]:
+    """Return headers and rows of a short table: every claim, by source supported and contradicted with intervals."""
+    verdicts = (SUPPORTED, CONTRADICTED)
+    of = [(source, name) for source in found.sources for name in verdicts]
+    headers = [language.t("exhibits.column.claim")]
+    for source, name in of:
+        said = {"source": source_name(language, source), "verdict": language.verdict(name)}
+        headers.append(language.t("verdicts.column_of", **said))
+    rows = []
+    for claim in found.claims:
+        shares_of = {source: shares(found.probability(source, claim.id), language) for source in found.sources}
+        cells = [f"{shares_of[source][name]} ({shares_of[source][f'{name}_interval']})" for source, name in of]
+        rows.append([f"{claim.id}: {language.claim(claim.id).meaning}", *cells])
+    return headers, rows
+
+
+def shown_said(found: Overall, language: "Language") -> str:
+    """Return which worlds a result is of that is shown beside others."""
+    pairs = {which: pair_said(found, language, which) for which in ("sharing", "budget")}
+    return language.t("verdicts.shown", **pairs)
+
+
+def small_scale(found: Overall, language: "Language") -> str:
+    """Return a caution where the city is so small a sample that effects are bent; else nothing."""
+    smallest = found.about["smallest_scale"]
+    if found.about["scale"] >= smallest:
+        return ""
+    return language.t("report.origin.small_scale", smallest=language.n(smallest))
 
 
 def claim_line(language: "Language", claim: Claim) -> str:

@@ -15,12 +15,25 @@ from experiments.exhibits.words import capitalized
 from experiments.report import content
 from experiments.report.tables import NOTHING, column_decimals
 from experiments.rounding import decimals_for
+from experiments.verdicts import words
+from experiments.verdicts.reference import committed
 from simulation.place import Place
 
 SECTIONS = [
-    "compared", "answer", "time", "difference", "flow", "communities", "claims", "recorded", "limits", "origin",
-    "evidence", "repeat", "glossary",
+    "compared", "answer", "time", "difference", "flow", "communities", "claims", "overall", "recorded", "limits",
+    "origin", "evidence", "repeat", "glossary",
 ]  # fmt: skip
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_the_claims_over_all_that_is_not_known_are_the_committed_ones(products, code):
+    said = language.load(code)
+    headers, rows = words.brief(committed(), said)
+    section = products.page(code).xpath("//section[@id='overall']")[0]
+    assert [text_of(cell) for cell in section.xpath(".//th[@scope='col']")] == headers
+    found = [[text_of(cell) for cell in row.xpath("./*")] for row in section.xpath(".//tbody/tr")]
+    assert found == rows
+    assert said.t("verdicts.no_forecast") in text_of(section)
 
 
 @pytest.fixture(scope="module")

@@ -73,12 +73,12 @@ def mirrored(drawn, runs):
 @pytest.fixture(scope="module")
 def found(tables):
     about = {
-        "draws": 120, "seeds": 6, "root_seed": 1, "scale": 0.5, "code": {"version": "1", "commit": None},
-        "sharing": ["agreement-2008-terms", "agreement-ended"], "thresholds": {".".join(k): v for k, v in
-                                                                             INTERESTS.items()},
+        "draws": 120, "seeds": 6, "root_seed": 1, "scale": 0.1, "smallest_scale": 0.2,
+        "code": {"version": "1", "commit": None, "modified": False},
+        "thresholds": {".".join(key): value for key, value in INTERESTS.items()},
+        "sharing": ["agreement-2008-terms", "agreement-ended"],
         "budget": ["agreement-ended-funding-cut", "agreement-ended"],
     }  # fmt: skip
-    about["code"]["modified"] = False
     return Overall(tables, about)
 
 
@@ -322,6 +322,7 @@ def test_the_page_is_whole_in_every_language(found, code):
     assert html.count("<section") == len(FEW) + 2
     assert "http://" not in html.replace("http://www.w3.org", "")
     assert "https://" not in html
+    assert language.load(code).t("report.origin.small_scale", smallest=language.load(code).n(0.2)) in html
     assert "undefined" not in html.replace("undefined at", "")
 
 

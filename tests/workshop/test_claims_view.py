@@ -8,11 +8,14 @@ import pytest
 from click.testing import CliRunner
 from served import settled_text, visitor
 
+from experiments.calibration.sample import calibrated_values
 from experiments.claims.batches import judgments_of, run_needed
 from experiments.claims.truth_map import Cell, make_map
 from experiments.cli import main
 from experiments.exhibits.finding import effect_sentence
-from experiments.language import load
+from experiments.language import CODES, load
+from experiments.verdicts import words
+from experiments.verdicts.reference import committed
 from simulation.randomness import replicate_seed
 from workshop.limits import Limits
 from workshop.question import Question, Settings, Side
@@ -50,6 +53,11 @@ def mapped(server, browser):
     assert not faults
 
 
+def asked_map():
+    """Return the map that the page fills: over the calibrated sample."""
+    return make_map(*ASKED.scenarios(Limits()), "fear_effect", "awareness", sample=calibrated_values())
+
+
 def run_map(page, name="Run the map"):
     page.get_by_role("button", name=name).click()
     page.wait_for_selector(CELL)
@@ -66,6 +74,21 @@ def test_the_ledger_has_the_claims_of_both_sides(claims, shoot):
     shoot(page)
 
 
+@pytest.mark.parametrize("code", CODES)
+def test_how_each_claim_fares_over_all_that_is_not_known(claims, shoot, code):
+    page, lang = claims(f"&lang={code}&s.claim=D2"), load(code)
+    headers, rows = words.brief(committed(), lang)
+    table = page.locator(f"[aria-label='{lang.t('verdicts.brief')}'] table")
+    assert table.locator("thead th").all_inner_texts() == headers
+    shown = [row.locator("th, td").all_inner_texts() for row in table.locator("tbody tr").all()]
+    assert shown == rows
+    assert lang.t("verdicts.no_forecast") in page.locator(".view").inner_text()
+    page.get_by_text(f"{lang.t('verdicts.title')}: D2").click()
+    for source in committed().sources:
+        assert page.get_by_text(words.shares_sentence(committed(), lang, "D2", source)).is_visible()
+    shoot(page)
+
+
 def test_the_map_fills_and_says_what_the_model_says(claims, shoot, tmp_path):
     page = claims("&s.claim=M2&s.across=fear_effect&s.up=awareness")
     page.get_by_role("button", name="Run the map").click()
@@ -74,10 +97,11 @@ def test_the_map_fills_and_says_what_the_model_says(claims, shoot, tmp_path):
     page.wait_for_selector(".working", state="detached")
     assert page.locator(CELL).count() == 49
     assert page.locator(".truth td.waiting").count() == 0
+    assert "spread over the calibrated sample" in page.locator(".view").inner_text()
     legend = [int(n) for n in re.findall(r": (\d+)", page.locator(".truth .key").inner_text())]
     assert sum(legend) == 49
     page.locator(CELL).nth(0).click()  # top left: the lowest fear, the highest awareness
-    grid = make_map(*ASKED.scenarios(Limits()), "fear_effect", "awareness")
+    grid = asked_map()
     batch = next(batch for cell, batch in grid.plan() if cell == Cell(0, 6))
     seeds = [replicate_seed(1, number) for number in range(1, 6)]
     answer = [(run_needed(batch.a, seed), run_needed(batch.b, seed)) for seed in seeds]

@@ -11,6 +11,7 @@ from simulation.errors import InputError
 
 from ..components import LiveFigure, Select, Text
 from .other_side import OtherSide
+from .overall import EveryClaim, OneClaim
 from .where import Where
 
 STYLE = Path(__file__).parent / "claims.css"
@@ -31,9 +32,11 @@ def Claims(session):
     else:
         with solara.Div(classes=["outdated"] if session.is_stale else []):
             LiveFigure(session, "ledger", ledger)
-    Text(lang.t("claims.closer"), "h2")
     claim, outcome = chosen_claim(session)
+    EveryClaim(lang)
+    Text(lang.t("claims.closer"), "h2")
     ClaimPicker(session, claim, outcome)
+    OneClaim(lang, claim)
     try:
         pair = session.question.value.scenarios(session.limits)
     except InputError as error:

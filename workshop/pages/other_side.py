@@ -2,6 +2,7 @@
 
 import solara
 
+from experiments.calibration.sample import calibrated_values
 from experiments.claims.assumptions import DECIDING, Assumption, assumptions_of
 from experiments.claims.batches import select, verdict_of
 from experiments.claims.claims import CONTRADICTED, SUPPORTED
@@ -25,7 +26,7 @@ OPPOSITE = {SUPPORTED: "contradicted", CONTRADICTED: "supported"}
 def OtherSide(session, pair: tuple[Scenario, Scenario], claim: str, outcome: str | None):
     """Choose the verdict and the assumptions, search, and read what was found."""
     lang, worlds = session.lang, [scenario.fingerprint for scenario in pair]
-    known = solara.use_memo(lambda: assumptions_of(*pair), worlds)
+    known = solara.use_memo(lambda: assumptions_of(*pair, calibrated_values()), worlds)
     names, set_names = solara.use_state(DECIDING)
     names = tuple(name for name in names if name in known)
     today = verdict_today(session, claim, outcome)
@@ -48,7 +49,7 @@ def Looking(session, pair: tuple[Scenario, Scenario], claim: str, outcome: str |
     lang, inquiry, seed = session.lang, session.part(Inquiry), session.question.value.settings.root_seed
     worlds = [scenario.fingerprint for scenario in pair]
     search = solara.use_memo(
-        lambda: make_search(*pair, claim, target, names, outcome=outcome, root_seed=seed),
+        lambda: make_search(*pair, claim, target, names, calibrated_values(), outcome=outcome, root_seed=seed),
         [*worlds, claim, outcome, target, names, seed],
     )
     finding, task = inquiry.findings.value.get(search_name(search)), inquiry.task.value

@@ -6,6 +6,7 @@ from collections.abc import Callable
 import solara
 
 from experiments import statistics
+from experiments.calibration.sample import calibrated_values
 from experiments.claims import claims
 from experiments.claims.assumptions import assumptions_of, under
 from experiments.claims.batches import MIXED, select
@@ -41,12 +42,15 @@ def Where(session, pair: tuple[Scenario, Scenario], claim: str, outcome: str | N
     """Choose two assumptions, run the map, and look into it."""
     lang, inquiry = session.lang, session.part(Inquiry)
     worlds = [scenario.fingerprint for scenario in pair]
-    known = solara.use_memo(lambda: assumptions_of(*pair), worlds)
+    sample = calibrated_values()
+    known = solara.use_memo(lambda: assumptions_of(*pair, sample), worlds)
     across = session.choose("across", _first_one(known, FIRST["across"]))
     others = [name for name in known if name != across]
     up = session.choose("up", _first_one(others, FIRST["up"]))
     seed = session.question.value.settings.root_seed
-    empty = solara.use_memo(lambda: make_map(*pair, across, up, root_seed=seed), [*worlds, across, up, seed])
+    empty = solara.use_memo(
+        lambda: make_map(*pair, across, up, root_seed=seed, sample=sample), [*worlds, across, up, seed]
+    )
     found, pairs = inquiry.known(empty), int(session.choose("cell_pairs", PAIRS))
     Text(lang.t("claims.where"), "h3")
     Text(lang.t("claims.where_lead"))
