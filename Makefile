@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: compare test lint bench docs site calibration claims clean
+.PHONY: compare test lint lock bench docs site calibration claims clean
 
 compare: .venv/installed
 	$(BIN)/twoclaims compare agreement-renewed agreement-ended --seeds 10
@@ -13,6 +13,14 @@ test: .venv/installed
 lint: .venv/installed
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+
+# One tried version of every dependency with its hashes, for Python 3.11 to 3.13
+PIN := uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-emit-index-url --custom-compile-command "make lock" pyproject.toml
+EXTRAS := --extra distributed --extra discovery --extra calibration --extra validation
+lock: .venv/installed
+	$(PYTHON) -m pip --python $(BIN)/python install --quiet uv
+	$(BIN)/$(PIN) $(EXTRAS) --output-file requirements.lock
+	$(BIN)/$(PIN) $(EXTRAS) --extra dev --output-file requirements-dev.lock
 
 bench: .venv/installed
 	$(BIN)/python -m benchmarks

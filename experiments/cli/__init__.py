@@ -35,6 +35,7 @@ COMMANDS = {
     "app": "Open the page for a policy workshop in a browser.",
     "facilitate": "Write the papers of a workshop: guide, role cards and prediction sheets, to print.",
     "doctor": "Check this installation and say what to do about a problem.",
+    "completion": "Write the script that lets bash, zsh or fish complete commands and options.",
 }
 """Every subcommand and its line of help; each is a command of that name in a module of that name here."""
 
@@ -72,6 +73,14 @@ class Program(click.RichGroup):
         self._listing = True
         try:
             super().format_help(ctx, formatter)
+        finally:
+            self._listing = False
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> Any:
+        """Complete a subcommand's name without importing any: a key was pressed, and somebody waits."""
+        self._listing = True
+        try:
+            return super().shell_complete(ctx, incomplete)
         finally:
             self._listing = False
 
@@ -147,7 +156,7 @@ def _print_version(ctx: click.Context, _: click.Parameter, wanted: bool) -> None
 @click.command_panel("Hold against evidence", commands=["calibrate", "validate", "claims"])
 @click.command_panel("In a room", commands=["app", "facilitate"])
 @click.command_panel("Inputs", commands=["scenario", "place", "parameters"])
-@click.command_panel("This installation", commands=["doctor"])
+@click.command_panel("This installation", commands=["doctor", "completion"])
 @click.option("--debug", is_flag=True, help="Show where in the program an error arose.")
 @click.option(
     "--version",
