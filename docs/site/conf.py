@@ -9,8 +9,8 @@ version = release = simulation.__version__
 extensions = ["myst_parser", "sphinx.ext.autodoc", "sphinx.ext.napoleon"]
 root_doc = "docs/index"
 include_patterns = [
-    "README.md", "CHANGELOG.md", "docs/*.md", "docs/guides/*.md", "results/README.md", "scenarios/README.md",
-    "workshop/README.md", "benchmarks/results.md",
+    "README.md", "CHANGELOG.md", "CONTRIBUTING.md", "docs/*.md", "docs/guides/*.md", "results/README.md",
+    "scenarios/README.md", "workshop/README.md", "benchmarks/results.md",
 ]  # fmt: skip
 source_suffix = {".md": "markdown"}
 

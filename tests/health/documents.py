@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
-READ = ("README.md", "CHANGELOG.md", "results/README.md", "scenarios/README.md", "docs/**/*.md")
+READ = ("README.md", "CHANGELOG.md", "CONTRIBUTING.md", "results/README.md", "scenarios/README.md", "docs/**/*.md")
 TEXT = {
     page.relative_to(ROOT).as_posix(): page.read_text(encoding="utf-8")
     for pattern in READ
