@@ -75,7 +75,7 @@ def listed(marks: Sequence[Mark], language: "Language", look: Look, width: float
     """Return the lines that say what the numbers mean."""
     lines = []
     for number, mark in enumerate(marks, 1):
-        lines += wrap(f"({number}) {language.date(mark.day)}. {mark.text}.", width, SMALL)
+        lines += wrap(f"({number}) {language.date(mark.day)}. {mark.text[:1].upper()}{mark.text[1:]}.", width, SMALL)
     return lines
 
 

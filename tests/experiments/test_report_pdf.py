@@ -9,6 +9,8 @@ from reported import CODES, structure, text_of, text_of_pdf
 
 from experiments import language, report
 from experiments.report import content
+from experiments.report.blocks import Document, Section, Table
+from experiments.report.pdf import render_pdf
 from simulation.scenario import Scenario
 
 LONG = "A scenario whose title is so long that no line of a page can hold it, and which goes on and on " * 2
@@ -75,3 +77,27 @@ def test_the_handout_stays_one_page_however_much_differs(products, names, code):
     pair = replace(products.pair, a=replace(a, years=3.0), b=replace(b, years=3.0))
     reader = PdfReader(io.BytesIO(report.handout_pdf(pair, language.load(code))))
     assert len(reader.pages) == 1
+
+
+@pytest.mark.parametrize(
+    ("words", "numbers"), [(["no immigrant ties", "undecided in all of the pairs"], 5), (["2016-01-01"], 11)]
+)
+def test_no_column_of_a_table_lies_on_another(words, numbers):
+    """However long the headings over its numbers are, and never beyond the edge of the page."""
+    cells = [words[0], *(f"{-11 * n}.{n:03}" for n in range(1, numbers + 1)), *words[1:]]
+    headers = ["Group", *["A minus B (percentage points): lower end of the 95% interval"] * numbers, "Reading"]
+    numeric = (False, *[True] * numbers, False)[: len(cells)]
+    table = Table("Data", headers[: len(cells)], [cells], numeric)
+    document = Document("A", sections=[Section("a", "A", [table])])
+    reader = PdfReader(io.BytesIO(render_pdf(document, language.load("en"))))
+    begins, sizes = {}, {}
+
+    def note(text, cm, tm, font, size):
+        begins[text.strip()], sizes[text.strip()] = tm[4] * cm[0] + cm[4], size
+
+    for page in reader.pages:
+        page.extract_text(visitor_text=note)
+    first = [max((text for text in begins if text and cell.startswith(text)), key=len) for cell in cells]
+    left = [begins[text] for text in first]
+    for text, x, following in zip(first, left, [*left[1:], reader.pages[0].mediabox.right - 40]):
+        assert x + 0.35 * sizes[text] * len(text) < following
