@@ -164,6 +164,16 @@ def test_a_prediction_can_be_changed_and_counts_once(lead, phone):
     one.wait_for_selector(f"text=the median is {MINUS}4 percentage points")
 
 
+def test_a_phone_shows_the_cards_when_roles_are_taken(lead, phone):
+    page, code = lead(90)
+    one = phone(code, "&lang=es")
+    assert one.locator(".role-card").count() == 0
+    go_to(page, "Roles")
+    one.wait_for_selector(".role-card")
+    assert one.locator(".role-card").count() == 8
+    assert one.evaluate("document.documentElement.scrollWidth") == 360
+
+
 def test_two_rooms_never_see_each_other(lead, phone):
     (page, code), (other, another) = lead(), lead(90)
     assert code != another

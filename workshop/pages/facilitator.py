@@ -200,8 +200,10 @@ def Ending(session):
             making = lang.t("share.making")
             Download(lang.t("workshop.csv"), making, lambda: (f"predictions-{code}.csv", predictions_csv(rounds, lang)))
             Download(lang.t("workshop.json"), making, lambda: (f"predictions-{code}.json", predictions_json(rounds)))
-        for done in rounds:
+        for number, done in enumerate(rounds, 1):
             if done.answer is not None:
+                if len(rounds) > 1:
+                    Text(lang.t("workshop.round", number=number), "h3")
                 Revealed(session, done)
     Text(lang.t("workshop.end"), "h3")
     Text(lang.t("workshop.end_hint"), "p", "hint")

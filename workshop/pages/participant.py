@@ -6,6 +6,7 @@ from ..components import Button, Text
 from ..seat import Seat
 from .predicting import Form, question_of
 from .revealed import Revealed
+from .roles import RoleCards
 
 
 @solara.component
@@ -16,6 +17,8 @@ def Participant(session):
     Text(lang.t("workshop.in_room", code=seat.room.value.code), "p", "hint")
     Text(lang.t(f"workshop.step.{step.name}.title"), "h2")
     Text(lang.t(f"workshop.step.{step.name}.everybody"), "p", "everybody")
+    if step.name == "roles":
+        RoleCards(lang)
     done = state.round
     if done is None:
         Text(lang.t("workshop.wait"), "p", "note")
