@@ -8,7 +8,7 @@ compare: .venv/installed
 	$(BIN)/twoclaims compare agreement-renewed agreement-ended --seeds 10
 
 test: .venv/installed
-	$(BIN)/python -m pytest -n 2
+	$(BIN)/python -m pytest -n 2 --dist loadfile
 
 lint: .venv/installed
 	$(BIN)/ruff check .

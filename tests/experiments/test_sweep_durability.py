@@ -150,8 +150,10 @@ def test_control_c_in_a_terminal(running, uninterrupted, tmp_path):
     """CL-17: everybody in the process group gets it; it ends within seconds, and no process is left."""
     folder = tmp_path / "r"
     workers = workers_of(running)
+    os.killpg(running.pid, signal.SIGSTOP)  # so that it is not done before it is interrupted
     refused = start(["--resume", folder])
-    assert "another process is working on" in (said := refused.communicate(timeout=30)[1])
+    assert "another process is working on" in (said := refused.communicate(timeout=60)[1])
+    os.killpg(running.pid, signal.SIGCONT)
     assert len(said.splitlines()) == 1
     assert refused.returncode == 2
     started = time.monotonic()

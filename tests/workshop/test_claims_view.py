@@ -173,6 +173,7 @@ def test_everything_fits_a_phone_in_both_languages(mapped, shoot, language):
     assert mapped.locator(CELL).count() == 49
     assert mapped.evaluate("document.documentElement.scrollWidth") <= 360
     if language == "es":
+        mapped.wait_for_function("!document.querySelector('.view').innerText.includes('pairs of worlds')")
         said = settled_text(mapped, ".view")
         assert not [word for word in ("With minus", "supported", "Believed", "pairs of worlds", "the ") if word in said]
     shoot(mapped)
