@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: compare test lint lock bench docs site calibration claims clean
+.PHONY: compare test lint types lock bench docs site calibration claims clean
 
 compare: .venv/installed
 	$(BIN)/twoclaims compare agreement-renewed agreement-ended --seeds 10
@@ -13,6 +13,9 @@ test: .venv/installed
 lint: .venv/installed
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+
+types: .venv/installed
+	$(BIN)/mypy
 
 # One tried version of every dependency with its hashes, for Python 3.11 to 3.13
 PIN := uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-emit-index-url --custom-compile-command "make lock" pyproject.toml

@@ -7,6 +7,7 @@ over common replicates. No probability of the points is needed to say which scen
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -46,7 +47,7 @@ class Regret:
         Where it was written.
     """
 
-    result: object
+    result: Any
     outcome: str
     better: str
     table: pd.DataFrame
@@ -313,9 +314,10 @@ def _direction(outcome: str, better: str | None) -> tuple[str, str]:
             f"{outcome}: which direction is better is in dispute (declared: {direction}); say --better {HIGHER} or "
             f"--better {LOWER}"
         )
-    if better in (None, direction):
-        return direction, f"{direction.capitalize()} counts as better, for {declared.better_for} (docs/outcomes.md)."
-    return better, f"{better.capitalize()} counts as better, as was asked for; declared is {direction}."
+    chosen = better or direction
+    if declared and chosen == direction:
+        return chosen, f"{chosen.capitalize()} counts as better, for {declared.better_for} (docs/outcomes.md)."
+    return chosen, f"{chosen.capitalize()} counts as better, as was asked for; declared is {direction}."
 
 
 def _notes(result, values: _Values) -> list[str]:

@@ -71,7 +71,7 @@ class Sensitivity:
 
     def tables(self) -> dict:
         """Return every table with its columns, by name."""
-        found = {"sensitivity": (self.table, sensitivity_columns.SENSITIVITY)}
+        found: dict[str, tuple] = {"sensitivity": (self.table, sensitivity_columns.SENSITIVITY)}
         if self.method == OAT:
             found["curves"] = (self.curves, sensitivity_columns.CURVES)
         return found
