@@ -20,17 +20,21 @@ _DIGITS, _MOST_DECIMALS = 4, 6
 def data_table(exhibit: Exhibit, language: Language) -> Table:
     """Return everything that an exhibit draws, written out.
 
-    Numbers of a column have as many decimals as give its largest four digits; dates are written as in files.
+    Numbers of a column that share a unit have as many decimals as give their largest four digits; dates are written
+    as in files.
     """
     from pandas.api.types import is_bool_dtype, is_datetime64_any_dtype, is_numeric_dtype
 
-    texts, numeric = [], []
+    unit, texts, numeric = language.t("exhibits.column.unit"), [], []
+    units = exhibit.table[unit] if unit in exhibit.table else [""] * len(exhibit.table)
     for name in exhibit.table.columns:
         values = exhibit.table[name]
         numeric.append(is_numeric_dtype(values) and not is_bool_dtype(values))
         if numeric[-1]:
-            decimals = column_decimals(values)
-            texts.append([language.n(value, decimals) if math.isfinite(value) else NOTHING for value in values])
+            decimals = values.groupby(units).transform(column_decimals)
+            texts.append(
+                [language.n(value, int(n)) if math.isfinite(value) else NOTHING for value, n in zip(values, decimals)]
+            )
         elif is_datetime64_any_dtype(values):
             texts.append([value.date().isoformat() for value in values])
         else:

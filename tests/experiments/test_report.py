@@ -243,3 +243,17 @@ def test_worlds_that_are_equal_are_said_to_be(products):
     assert "not tested by this pair" in page.lower()
     assert report.report_pdf(same, words)
     assert report.handout_pdf(same, words)
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_small_effects_keep_their_digits_beside_large_ones_of_another_unit(products, exhibits, code):
+    """Of every claim's effect that is not zero, the table says more than that it is zero."""
+    (key,) = (key for key, each in exhibits(code).items() if language.load(code).t("exhibits.column.who") in each.table)
+    drawn = exhibits(code)[key].table
+    name = next(column for column in drawn if drawn[column].dtype == float)
+    (figure,) = products.page(code).xpath(f"//figure[@id='figure-{key}']")
+    position = list(drawn).index(name)
+    shown = [text_of(row[position]) for row in figure.xpath(".//tbody/tr")]
+    for value, text in zip(drawn[name], shown):
+        if value == value and value != 0:
+            assert number(text, code) == pytest.approx(value, rel=0.1)
