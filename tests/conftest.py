@@ -7,6 +7,7 @@ from hypothesis import settings
 
 from simulation.occurrences import EnforcementNews, FundingCut, Legalization, PoliceScandal, Raid, Vote
 from tests import worlds
+from tests.browser import ARGUMENTS, CHROMIUM, NO_BROWSER
 
 # The same inputs in every run, so that a red build can be repeated; HYPOTHESIS_PROFILE=explore draws new ones.
 settings.register_profile("steady", derandomize=True)
@@ -32,3 +33,16 @@ def hot_world():
         (700, Vote((True, None, True), 700, 800)),
     ]
     return worlds.run_engine(policies, worlds.HOT, days=900, scale=0.2, place=worlds.BUSY, occurrences=occurrences)
+
+
+@pytest.fixture(scope="session")
+def browser():
+    """Return a headless browser."""
+    if CHROMIUM is None:
+        pytest.skip(NO_BROWSER)
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        running = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        yield running
+        running.close()

@@ -1,33 +1,9 @@
 """The report in a real browser: no fault for screen readers, no request, no sideways scrolling, dark and print."""
 
-import os
-import shutil
-
 import pytest
 from reported import CODES
 
-CHROMIUM = (
-    os.environ.get("CHROMIUM")
-    or shutil.which("chromium")
-    or shutil.which("chromium-browser")
-    or shutil.which("google-chrome")
-)
 SIZES = {"wide": (1280, 900), "phone": (360, 740)}
-
-pytestmark = pytest.mark.skipif(
-    CHROMIUM is None,
-    reason="no browser: install Debian's package chromium, or set CHROMIUM to the path of Chrome or Chromium",
-)
-
-
-@pytest.fixture(scope="module")
-def browser():
-    """Start Chromium."""
-    playwright = pytest.importorskip("playwright.sync_api")
-    with playwright.sync_playwright() as api:
-        opened = api.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield opened
-        opened.close()
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ import os
 from pathlib import Path
 
 import pytest
-from served import ARGUMENTS, CHROMIUM, NO_BROWSER, Server, visitor
+from served import CHROMIUM, NO_BROWSER, Server, visitor
 
 SHOT_FOLDER = os.environ.get("TWOCLAIMS_SHOTS")
 
@@ -17,19 +17,6 @@ def server():
     running = Server()
     yield running
     running.stop()
-
-
-@pytest.fixture(scope="session")
-def browser():
-    """Return a headless browser."""
-    if CHROMIUM is None:
-        pytest.skip(NO_BROWSER)
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        running = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-        yield running
-        running.close()
 
 
 @pytest.fixture

@@ -2,7 +2,6 @@
 
 import os
 import re
-import shutil
 import signal
 import subprocess
 import sys
@@ -10,18 +9,9 @@ import threading
 import time
 from pathlib import Path
 
+from tests.browser import CHROMIUM, NO_BROWSER  # noqa: F401 - for the tests of the page
+
 ROOT = Path(__file__).parents[2]
-CHROMIUM = (
-    os.environ.get("CHROMIUM")
-    or shutil.which("chromium")
-    or shutil.which("chromium-browser")
-    or shutil.which("google-chrome")
-)
-ARGUMENTS = [
-    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync",
-]  # fmt: skip
-NO_BROWSER = "no browser: install Debian's package chromium, or set CHROMIUM to the path of Chrome or Chromium"
 STARTS_WITHIN = 90
 PATIENCE = 120_000
 """How long a test waits for what must appear, in milliseconds: longer than the busiest machine needs."""
