@@ -14,7 +14,8 @@ from typing import NamedTuple
 import psutil
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from tests.workshop.served import ARGUMENTS, CHROMIUM, NO_BROWSER, Server, visitor
+from tests.browser import ARGUMENTS, CHROMIUM, NO_BROWSER
+from tests.workshop.served import Server, visitor
 
 from .__main__ import ROOT, machine
 from .table import spell
