@@ -50,7 +50,7 @@ claims: .venv/installed
 	$(BIN)/twoclaims claims --workers 2 --out build/claims
 	rm -rf $(REFERENCE)/claims
 	mkdir -p $(REFERENCE)/claims/figures
-	cd build/claims && cp *.parquet *.html *.json probabilities.csv boxes.csv ../../$(REFERENCE)/claims/
+	cd build/claims && cp *.parquet *.json probabilities.csv boxes.csv ../../$(REFERENCE)/claims/
 	cp build/claims/figures/claims.png $(REFERENCE)/claims/figures/
 	$(BIN)/python -m docs.build
 

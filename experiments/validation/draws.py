@@ -10,11 +10,12 @@ from simulation.levers import LEVERS
 from simulation.parameters import FIXED, PARAMETERS
 from simulation.validation import unknown
 
+from ..calibration import sample as calibration
 from ..designs.factors import LEVER, PARAMETER, Factor
 
 DEFAULTS, PRIOR, POSTERIOR = "defaults", "prior", "posterior"
 SOURCES = (DEFAULTS, PRIOR, POSTERIOR)
-REFERENCE = Path(__file__).parents[2] / "results" / "reference" / "posterior.csv"
+REFERENCE = calibration.REFERENCE.parent / calibration.SAMPLE
 """The calibrated sample that is committed, if there is one."""
 UNCERTAIN_LEVERS = ("substitution",)
 """What the agency does with capacity that it no longer needs: nobody has measured it either."""

@@ -40,8 +40,8 @@ nobody knows, how large its effects are, and on which number it hangs. What the 
         "\n".join(f"- {text}" for text in words.sources_said(found, language)) + "\n",
         _markdown([table.headers, *table.rows]),
         f"![Claims]({_LINK}/figures/claims.png)\n",
-        f"The same as a page with a map of every claim: [English]({_LINK}/claims.html), [Spanish]({_LINK}/"
-        "claims.es.html).\n",
+        "The command writes the same as a page with a map of every claim, in English and Spanish; the view *Claims*\n"
+        "of `twoclaims app` and `twoclaims report` show this result too.\n",
         *(_claim(found, language, claim) for claim in found.claims),
         _method(found),
     ]  # fmt: skip
