@@ -105,4 +105,6 @@ def validate(
     if not quiet:
         for note in found.notes:
             print(note, file=sys.stderr)
+    if found.interrupted:
+        return 130
     return 1 if found.failed else 0

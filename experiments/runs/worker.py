@@ -59,9 +59,18 @@ def run_job(run, job, announce=False, keep=None):
         outcomes = {name: float(value) for name, value in result.outcomes.items()}
         series = compact(result) if keep is None else pack(result, keep) if keep else None
     except (Exception, SystemExit) as error:
+        if _is_interruption(error):
+            raise KeyboardInterrupt from error
         reason = " ".join(f"{type(error).__name__}: {error}".split())
         return None, None, time.perf_counter() - started, (reason, traceback.format_exc())
     return outcomes, series, time.perf_counter() - started, None
+
+
+def _is_interruption(error: BaseException | None) -> bool:
+    """Whether Ctrl-C is behind an error: one that came inside compiled code is raised as a `SystemError`."""
+    while error is not None and not isinstance(error, KeyboardInterrupt):
+        error = error.__cause__
+    return error is not None
 
 
 def compact(result):

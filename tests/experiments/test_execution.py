@@ -16,7 +16,7 @@ from experiments import compare
 from experiments.runs import execution
 from experiments.runs.execution import Chunks, Failed, Finished, Pool, plan
 from experiments.runs.progress import Progress
-from experiments.runs.worker import compact, pack, unpack
+from experiments.runs.worker import compact, pack, run_job, unpack
 
 PAIR = ("agreement-renewed", "agreement-ended")
 HERE = Path(__file__).parent
@@ -174,6 +174,22 @@ def running_workers(pid):
     """Return the live children of a process that do work (loky's resource tracker does none)."""
     children = psutil.Process(pid).children(recursive=True)
     return [c.pid for c in children if c.is_running() and "resource_tracker" not in " ".join(c.cmdline())]
+
+
+def test_ctrl_c_inside_compiled_code_is_no_failed_run():
+    """Python turns it into a SystemError caused by the KeyboardInterrupt."""
+
+    def interrupted(scenario, seed):
+        raise SystemError("returned a result with an exception set") from KeyboardInterrupt()
+
+    def broken(scenario, seed):
+        raise SystemError("broken") from ValueError()
+
+    job = jobs(1)[0]
+    with pytest.raises(KeyboardInterrupt):
+        run_job(interrupted, job)
+    *_, (reason, _) = run_job(broken, job)
+    assert reason == "SystemError: broken"
 
 
 COMPARE_SLOWLY = """

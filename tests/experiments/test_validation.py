@@ -143,6 +143,19 @@ def test_an_interruption_keeps_what_is_done(quick, monkeypatch, tmp_path):
     assert "interrupted" in (saved / folder.PAGE_FILE).read_text(encoding="utf-8")
 
 
+def test_the_command_tells_an_interruption_by_its_exit_code(quick, monkeypatch, tmp_path):
+    def interrupted(name, drawn, size):
+        if name != STUDIES[0]:
+            raise KeyboardInterrupt
+        return in_the_middle(name, drawn, size)
+
+    monkeypatch.setattr(validate, "replicate", interrupted)
+    with pytest.raises(SystemExit) as left:
+        main(["validate", "--no-ablations", "--workers", "1", "-q", "--out", str(tmp_path / "r")])
+    assert left.value.code == 130
+    assert (tmp_path / "r" / folder.PAGE_FILE).is_file()
+
+
 def test_an_interruption_before_anything_is_done_goes_on(quick, monkeypatch):
     def at_once(*_):
         raise KeyboardInterrupt
