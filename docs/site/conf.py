@@ -10,7 +10,7 @@ extensions = ["myst_parser", "sphinx.ext.autodoc", "sphinx.ext.napoleon"]
 root_doc = "docs/index"
 include_patterns = [
     "README.md", "CHANGELOG.md", "CONTRIBUTING.md", "docs/*.md", "docs/guides/*.md", "results/README.md",
-    "scenarios/README.md", "workshop/README.md", "benchmarks/results.md",
+    "scenarios/README.md", "workshop/README.md", "benchmarks/results.md", "benchmarks/page.md",
 ]  # fmt: skip
 source_suffix = {".md": "markdown"}
 
