@@ -126,7 +126,7 @@ _declare("5.2", "handled_otherwise", 0.52, uniform(0.4, 0.65), "share of silence
 _declare("5.2", "trust_effect", 0.1, uniform(0.0, 0.4), "log-odds per standard deviation", (0.0, 2.0),
          ("zoorob-25-events-null", "desmond-milwaukee-calls"),
          "How much trust in the police raises the odds of calling and cooperating.")
-_declare("5.2", "fear_effect", 4.7, uniform(3.0, 5.7), "log-odds per unit of dread", (0.0, 10.0), "gjw-sc-reporting",
+_declare("5.2", "fear_effect", 4.7, uniform(0.0, 8.0), "log-odds per unit of dread", (0.0, 10.0), "gjw-sc-reporting",
          "How much dread lowers the odds of calling and cooperating.")
 _declare_table("5.2", "vulnerability", STATUSES, (0.59, 0.67, 0.40, 1.0), uniform(0.0, 1.0), "weight", UNIT_INTERVAL,
                {"us_born_citizen": "pew-fear-usborn-2018", "naturalized_citizen": "menjivar-spillover-legal-status",

@@ -24,7 +24,7 @@ from .sample import MANIFEST
 from .sampler import Journal
 from .targets import Targets, shipped
 
-POPULATION, GENERATIONS, SEED = 200, 16, 2018
+POPULATION, GENERATIONS, SEED = 300, 16, 2018
 FINISHED, INTERRUPTED = "finished", "interrupted"
 REPORT_SECONDS = 20.0
 USED_OF_VALIDATION = (

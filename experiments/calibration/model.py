@@ -52,6 +52,7 @@ _OF_PLACES = {
     "at_large_collateral": Summary(
         CITY, PERCENT_OF_ARRESTS, "Immigration arrests outside jails and prisons of somebody met by chance."
     ),
+    "immigration_arrests": Summary(CITY, "per year in the whole city", "Immigration arrests, wherever they were made."),
     "arrests_at_large": Summary(
         COUNTY, PERCENT_OF_ARRESTS, "Immigration arrests outside jails and prisons, where detainers are honored."
     ),
@@ -124,7 +125,8 @@ def _city(draw: Mapping[str, float], seed: int) -> dict[str, float]:
     everybody, latino = violent.sum(axis=0), violent[Community.LATINO]
     on_patrol = everybody[RECORDED] - everybody[REPORTED]
     years = len(window) / 365.25
-    arrests = window["arrests"].sum(axis=(0, 1))[list(_AT_LARGE)]
+    arrests = window["arrests"].sum(axis=(0, 1))
+    at_large = arrests[list(_AT_LARGE)]
     presence = np.array([scenario.parameters[f"bystander_presence.{CrimeType(kind).label}"] for kind in VIOLENT])
     happened = by_type[:, VIOLENT, HAPPENED].sum(axis=0)
     return {
@@ -134,8 +136,9 @@ def _city(draw: Mapping[str, float], seed: int) -> dict[str, float]:
         "clearance_violent": _percent(everybody[CLEARED] - on_patrol, everybody[REPORTED]),
         "bystanders_robbery": 100.0 * scenario.parameters["bystander_presence.robbery"],
         "bystanders_violent": _percent((presence * happened).sum(), happened.sum()),
-        "at_large_without_conviction": _percent(arrests[:, : Criminality.CONVICTED].sum(), arrests.sum()),
-        "at_large_collateral": _percent(arrests[_AT_LARGE.index(Channel.COLLATERAL)].sum(), arrests.sum()),
+        "at_large_without_conviction": _percent(at_large[:, : Criminality.CONVICTED].sum(), at_large.sum()),
+        "at_large_collateral": _percent(at_large[_AT_LARGE.index(Channel.COLLATERAL)].sum(), at_large.sum()),
+        "immigration_arrests": arrests.sum() / (years * scenario.scale),
     }
 
 

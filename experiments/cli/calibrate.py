@@ -13,7 +13,7 @@ from .options import MOST_WORKERS, Whole, json_option, out_option, quiet_option
 
 @click.command()
 @click.option("--resume", type=click.Path(path_type=Path), metavar="FOLDER", help="Go on with one that was stopped.")
-@click.option("--population", type=Whole(20, 100_000), help="Points of a generation. [default: 200]")
+@click.option("--population", type=Whole(20, 100_000), help="Points of a generation. [default: 300]")
 @click.option("--generations", type=Whole(1, 1000), help="Most generations. [default: 16]")
 @click.option("--seed", type=Whole(0, 2**32 - 1), help="Which points are tried. [default: 2018]")
 @click.option("--workers", type=Whole(1, MOST_WORKERS), default=2, show_default=True, help="Processes at a time.")
