@@ -56,10 +56,6 @@ where the study had them, one city before and after where it had one, and the st
 model shows a pattern is decided by an acceptance band that was written down, with its reason, before anything was run
 (`experiments/validation/bands.toml`). A pattern that the model does not show is listed as such; neither parameters nor
 bands were adjusted for any of them.
-
-```sh
-twoclaims validate --prior 30 --out results/validation
-```
 """
 
 _READING = """\
@@ -95,7 +91,7 @@ def _introduction(models: list[str], manifest: Mapping) -> str:
     draws = ", ".join(f"{count} {source}" for source, count in manifest["draws"].items() if count)
     state = "" if manifest["status"] == "complete" else " It was interrupted; what had been done is shown."
     return (
-        f"{_INTRODUCTION}\n{_wrapped(at)}\n\nDraws: {draws}. Code {manifest['code']['version']}, bands "
+        f"{_INTRODUCTION}\n```sh\n{manifest['command']}\n```\n\n{_wrapped(at)}\n\nDraws: {draws}. Code {manifest['code']['version']}, bands "
         f"`{manifest['bands'][:12]}`.{state}\n"
     )
 

@@ -14,6 +14,7 @@ from experiments.validation.study import FULL, STUDIES, Size, module, replicate,
 from experiments.validation.validate import without
 from simulation.errors import InputError
 from simulation.evidence import all_evidence
+from simulation.parameters import PARAMETERS
 from simulation.place import Place
 
 SMALL = Size(units=0.1, people=0.25)
@@ -43,6 +44,14 @@ def test_paired_estimates_have_the_sign_of_fear():
     strong = {key: module(name).paired(STRONG, Size(1.0, 0.5), [seed_of(0)])[key]
               for name, key in (("secure_communities", "reporting_hispanic"), ("news", "reports_quarter"))}  # fmt: skip
     assert all(value < -3.0 for value in strong.values()), strong
+
+
+@pytest.mark.parametrize("name", ["legalization", "unheard"])
+def test_before_and_after_is_seen_only_when_the_start_is_forgotten(name):
+    """A start with too high an expectation would be taken for an effect: after six half-lives 2% of it are left."""
+    study = module(name)
+    _, slowest = PARAMETERS["expectation_half_life"].prior.arguments
+    assert (study.YEARS_SEEN[0] - study.START).days >= 6 * slowest
 
 
 @pytest.mark.parametrize("name", STUDIES)
