@@ -91,7 +91,8 @@ def _introduction(models: list[str], manifest: Mapping) -> str:
     draws = ", ".join(f"{count} {source}" for source, count in manifest["draws"].items() if count)
     state = "" if manifest["status"] == "complete" else " It was interrupted; what had been done is shown."
     return (
-        f"{_INTRODUCTION}\n```sh\n{manifest['command']}\n```\n\n{_wrapped(at)}\n\nDraws: {draws}. Code {manifest['code']['version']}, bands "
+        f"{_INTRODUCTION}\n```sh\n{manifest['command']}\n```\n\n{_wrapped(at)}\n\n"
+        f"Draws: {draws}. Code {manifest['code']['version']}, bands "
         f"`{manifest['bands'][:12]}`.{state}\n"
     )
 

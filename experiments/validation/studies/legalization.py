@@ -16,7 +16,7 @@ from ..observe import OTHERS, crimes, labeled, period_edges, sums
 from ..study import Estimate, Size, World, estimate_of, seed_of
 
 START, YEARS, SCALE = datetime.date(1980, 1, 1), 8, 0.4
-"""Residents start out expecting the arrests of a county whose jail shares; years pass until they expect what happens."""
+"""Residents start out expecting as many arrests as where a jail shares; years pass until they expect what happens."""
 DAY = datetime.date(1986, 11, 6)
 CITIES = 24
 YEARS_SEEN = tuple(DAY.replace(year=DAY.year + n) for n in (-1, 0, 1))

@@ -15,7 +15,7 @@ from ..study import Estimate, Size, World, estimate_of, seed_of
 from .narrowing import relative_reports
 
 START, YEARS, SCALE = datetime.date(2001, 1, 1), 12, 0.4
-"""Residents start out expecting the arrests of a county whose jail shares; years pass until they expect what happens."""
+"""Residents start out expecting as many arrests as where a jail shares; years pass until they expect what happens."""
 CAPACITY_BY_YEAR = {2009: 1.12, 2010: 1.24, 2011: 1.36}
 """Relative to the years before: national removals rose by about 36% from 2007 to 2013 (recalled)."""
 YEARS_SEEN = tuple(datetime.date(year, 1, 1) for year in range(2007, 2014))
