@@ -1,7 +1,7 @@
 """Write the generated pages from the declarations in the code: `python -m docs.build`."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from itertools import groupby
 from pathlib import Path
@@ -22,7 +22,7 @@ from simulation.outcomes import OUTCOMES
 from simulation.parameters import PARAMETERS
 from simulation.place import Place
 
-from . import trace_parts
+from . import readme_parts, trace_parts
 from .tables import table
 
 FOLDER = Path(__file__).parent
@@ -195,13 +195,13 @@ def evidence() -> str:
     return "\n".join(parts)
 
 
-def trace() -> str:
-    """Return the TRACE notes with their generated parts made anew."""
-    text = (FOLDER / "trace.md").read_text(encoding="utf-8")
+def marked(path: Path, parts: Mapping[str, Callable[[], str]]) -> str:
+    """Return a text with its generated parts made anew; other marked parts stay."""
     return re.sub(
         r"<!-- (\w+) -->\n.*?<!-- end of \1 -->",
-        lambda found: f"<!-- {found[1]} -->\n{trace_parts.PARTS[found[1]]()}<!-- end of {found[1]} -->",
-        text, flags=re.DOTALL,
+        lambda found: f"<!-- {found[1]} -->\n{parts[found[1]]()}<!-- end of {found[1]} -->" if found[1] in parts
+        else found[0],
+        path.read_text(encoding="utf-8"), flags=re.DOTALL,
     )  # fmt: skip
 
 
@@ -260,7 +260,9 @@ def _codes(names: Iterable[str]) -> str:
 
 
 PAGES = {"parameters.md": parameters, "outcomes.md": outcomes_and_columns, "validation.md": validation,
-         "calibration.md": calibration, "verdicts.md": verdicts, "evidence.md": evidence, "trace.md": trace,
+         "calibration.md": calibration, "verdicts.md": verdicts, "evidence.md": evidence,
+         "trace.md": partial(marked, FOLDER / "trace.md", trace_parts.PARTS),
+         "../README.md": partial(marked, FOLDER.parent / "README.md", readme_parts.PARTS),
          "guides/facilitator.md": partial(facilitator, "en"),
          "guides/facilitator.es.md": partial(facilitator, "es")}  # fmt: skip
 """Generated pages: file name to the function that returns the text."""
