@@ -85,7 +85,7 @@ COUNTY_SETTINGS: Mapping[str, Any] = MappingProxyType(
 )
 COUNTY_FROM = 182
 """Day from which arrests in the county count."""
-PAIRED_SIZES: Mapping[str, Size] = MappingProxyType({"P1": Size(people=0.25), "P6": Size(people=0.4)})
+PAIRED_SIZES: Mapping[str, Size] = MappingProxyType({"P1": Size(people=1.0), "P6": Size(people=0.4)})
 STUDIES: Mapping[str, str] = MappingProxyType({"P1": "secure_communities", "P6": "news"})
 
 _AT_LARGE = (Channel.DATABASE, Channel.FINGERPRINT, Channel.OTHER_LEAD, Channel.COLLATERAL)
