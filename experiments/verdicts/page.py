@@ -45,18 +45,19 @@ def document(found: Overall, look: Look) -> Document:
 
 
 def share_table(found: Overall, language: Language) -> Table:
-    """Return the probability of every claim by source, with intervals."""
+    """Return the probability of every claim by source, and how often its effect is large enough to care about."""
     t, rows = language.t, []
     for claim in found.claims:
         for source in found.sources:
-            shares = words.shares(found.probability(source, claim.id), language)
+            row = found.probability(source, claim.id)
+            shares = words.shares(row, language)
             cells = [f"{shares[name]} ({shares[f'{name}_interval']})" for name in words.ANSWERS]
             rows.append((f"{claim.id}: {language.claim(claim.id).meaning}", capitalized(language.claim(claim.id).label),
-                         words.source_name(language, source), *cells))  # fmt: skip
+                         words.source_name(language, source), *cells, words.large(row, language)))  # fmt: skip
     answers = [t(f"verdicts.key_{name}") for name in words.ANSWERS]
     headers = (t("exhibits.column.claim"), t("exhibits.column.who"), t("verdicts.column_source"),
-               *map(capitalized, answers))  # fmt: skip
-    return Table(t("verdicts.table"), headers, rows, (False, False, False, True, True, True))
+               *map(capitalized, answers), t("verdicts.column_large"))  # fmt: skip
+    return Table(t("verdicts.table"), headers, rows, (False, False, False, True, True, True, True))
 
 
 def claim_blocks(found: Overall, language: Language, claim: Claim) -> Iterable[Block]:

@@ -64,6 +64,14 @@ def shares(row, language: "Language") -> dict[str, str]:
     return found | {f"{name}_interval": interval_of(language, row, name) for name in ANSWERS}
 
 
+def large(row, language: "Language") -> str:
+    """Say at which share of the draws an effect is beyond the smallest effect of interest, either way."""
+    names = {"claimed": "beyond_claimed", "opposite": "beyond_opposite"}
+    found = {key: percent(language, getattr(row, name)) for key, name in names.items()}
+    found |= {f"{key}_interval": interval_of(language, row, name) for key, name in names.items()}
+    return language.t("verdicts.large", **found)
+
+
 def shares_sentence(found: Overall, language: "Language", claim: str, source: str) -> str:
     """Say at which share of the draws a claim is supported, contradicted, and neither."""
     row = found.probability(source, claim)
