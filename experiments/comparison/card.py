@@ -96,7 +96,7 @@ def card_text(first: Scenario, second: Scenario, names: tuple[str, str], wrap) -
 
 def event_text(event: Event) -> str:
     """Return the values of an event for reading, each with its unit; empty if it has none."""
-    told = [f"shown is {event.terms}"] if event.terms.in_force else []
+    told = [f"shown is {plain_value(str(event.terms))}"] if event.terms.in_force else []
     for value in EVENT_KINDS[event.kind].values:
         name = value.name.replace("_", " ")
         if value.name not in event.values:

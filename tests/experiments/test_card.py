@@ -91,6 +91,12 @@ def test_parameters_and_the_agreement_at_the_start_are_told():
     assert entries["parameters.fear_effect"].meaning == PARAMETERS["fear_effect"].meaning
 
 
+def test_terms_of_a_revised_agreement_read_as_words():
+    """Names of fields and roles as in the rest of the card, without underscores."""
+    [entry] = card(BASE, Scenario.load("post-disposition"))
+    assert entry.told_b == "shown is country of birth of every arrestee, in real time, of arrestees after disposition"
+
+
 def test_every_group_of_the_library_has_its_place_in_the_list():
     """A new heading must be put in order, and every scenario says what was expected."""
     loaded = [Scenario.load(name) for name in Scenario.names()]
