@@ -11,7 +11,7 @@ from experiments.claims import other_side
 from simulation.randomness import replicate_seed
 
 TURN = 4.7
-"""Value of `fear_effect` (prior 3 to 5.7, 4 today) at which the effect of sharing on solving changes its sign."""
+"""Value of `fear_effect` (4 today) at which the effect of sharing on solving changes its sign."""
 LUCK = 0.05
 
 

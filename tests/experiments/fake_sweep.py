@@ -25,7 +25,7 @@ substitution = {{ low = 0.0, high = 0.9 }}
 detainers = {{ values = ["never", "honor"] }}
 """
 OUTCOMES = ("solve_rate", "reporting_rate", "reporting_rate.latino", "constant", "undefined")
-POISON = 3.2
+POISON = 0.6
 """Runs whose `fear_effect` is below this are poisoned, where the model is one of those that suffer from it."""
 
 

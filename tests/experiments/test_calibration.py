@@ -14,6 +14,7 @@ from experiments.calibration.sampler import Journal
 from experiments.calibration.targets import Target, Targets
 from experiments.designs.factors import make_factor
 from simulation.errors import InputError
+from simulation.parameters import PARAMETERS
 
 FACTORS = [make_factor(name, "test") for name in ("fear_effect", "news_effect", "trust_effect")]
 SEEN = ("P1.reporting_hispanic", "P6.reports_quarter")
@@ -21,7 +22,7 @@ SEEN = ("P1.reporting_hispanic", "P6.reports_quarter")
 
 def stand_in(values):
     """Two summaries see two parameters, mixed and bent; nothing sees the third."""
-    u = (values["fear_effect"] - 3.0) / 2.7
+    u = values["fear_effect"] / PARAMETERS["fear_effect"].prior.arguments[1]
     v = np.log(values["news_effect"] / 0.1) / np.log(20.0)
     return {SEEN[0]: -40.0 * u - 10.0 * v, SEEN[1]: -20.0 * v - 5.0 * u * v}
 

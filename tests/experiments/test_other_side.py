@@ -15,8 +15,11 @@ from experiments.claims.batches import MIXED
 from experiments.claims.other_side import ALREADY, FOUND, NONE, NOT_CONFIRMED, make_search, run_search
 from experiments.runs.execution import Pool
 from simulation.errors import InputError
+from simulation.parameters import PARAMETERS
 from simulation.randomness import replicate_seed
 
+LOW = PARAMETERS["fear_effect"].prior.arguments[0]
+WIDTH = PARAMETERS["fear_effect"].prior.arguments[1] - LOW
 A, B = (fake_world.load(name, {"fear_effect": 4.0}) for name in ("agreement-renewed", "agreement-ended"))
 OPPOSITE = {claims.SUPPORTED: claims.CONTRADICTED, claims.CONTRADICTED: claims.SUPPORTED}
 
@@ -41,9 +44,9 @@ def test_the_planted_turn_is_found_with_a_change_of_this_one_assumption_just_bey
     assert (finding.state, finding.today) == (FOUND, claims.CONTRADICTED)
     (change,) = finding.changes
     assert change.assumption.name == "fear_effect"
-    assert TURN < change.value < TURN + 0.15
-    assert change.share == pytest.approx((change.value - 3) / 2.7, abs=1e-3)
-    assert change.assumption.current_share == pytest.approx(1 / 2.7)
+    assert TURN < change.value < TURN + 0.055 * WIDTH
+    assert change.share == pytest.approx((change.value - LOW) / WIDTH, abs=1e-3)
+    assert change.assumption.current_share == pytest.approx((4 - LOW) / WIDTH)
     (judgment,) = finding.judgments
     assert judgment.verdict == claims.SUPPORTED
     assert judgment.effect.upper < 0
@@ -53,7 +56,7 @@ def test_the_planted_turn_is_found_with_a_change_of_this_one_assumption_just_bey
 def test_the_points_of_the_sample_are_counted_by_verdict(planted):
     finding, _ = planted
     assert sum(finding.tally.values()) == other_side.POINTS
-    beyond = (5.7 - TURN) / 2.7 * other_side.POINTS
+    beyond = (LOW + WIDTH - TURN) / WIDTH * other_side.POINTS
     assert finding.tally[claims.SUPPORTED] == pytest.approx(beyond, abs=1.5)
 
 

@@ -179,7 +179,8 @@ def test_every_root_seed_will_do(design, method, seed):
 def test_one_factor_is_enough(design, method):
     made = design(f"method = {method}\n[factors]\nfear_effect = {{}}")
     assert len(made.rows) == made.n_points
-    assert all(3.0 <= value <= 5.7 for (value,) in made.rows)
+    low, high = PARAMETERS["fear_effect"].prior.arguments
+    assert all(low <= value <= high for (value,) in made.rows)
 
 
 @settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

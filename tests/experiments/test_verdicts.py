@@ -19,16 +19,19 @@ from experiments.verdicts.judging import WHOLE, answers
 from experiments.verdicts.local import FEWEST, SIDE, local_shares
 from experiments.verdicts.probabilities import probabilities, wilson
 from experiments.verdicts.verdicts import Overall, make_tables
+from simulation.parameters import PARAMETERS
 
 FEW = [claim for claim in CLAIMS if claim.id in ("M1", "M2", "D1", "F1")]
 """Of both sides: one with two measures, and one about money."""
 INTERESTS = interests.thresholds({})
+MIDDLE = np.mean(PARAMETERS["fear_effect"].prior.arguments)
+"""Half of the draws have more."""
 SWAP = {SUPPORTED: CONTRADICTED, CONTRADICTED: SUPPORTED}
 
 
 def planted(table):
     """Sharing lowers the solve rate where fear is strong, and the citizens' victimization where it is weak."""
-    strong = table["fear_effect"].to_numpy() > 4.35  # half of uniform(3, 5.7)
+    strong = table["fear_effect"].to_numpy() > MIDDLE
     learning = table["offender_response"].to_numpy()
     return {
         "solve_rate": np.where(strong, -1.0, 1.0),
@@ -223,8 +226,8 @@ def test_a_planted_box_is_found_for_either_verdict(tables):
     of = table[(table["claim"] == "M2")].set_index("verdict")
     assert of.loc[SUPPORTED, "parameter"] == of.loc[CONTRADICTED, "parameter"] == "fear_effect"
     assert of["stands_out"].all()
-    assert of.loc[SUPPORTED, "lower"] == pytest.approx(4.35, abs=0.1)
-    assert of.loc[CONTRADICTED, "upper"] == pytest.approx(4.35, abs=0.1)
+    assert of.loc[SUPPORTED, "lower"] == pytest.approx(MIDDLE, abs=0.3)
+    assert of.loc[CONTRADICTED, "upper"] == pytest.approx(MIDDLE, abs=0.3)
 
 
 def test_noise_has_no_box(drawn):
