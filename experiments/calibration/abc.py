@@ -3,7 +3,7 @@
 What was published is taken as a normal measurement of what a true model would give, with the tolerance of the target.
 Points are accepted in proportion to that density (Wilkinson 2013), which is exact under this reading and needs no
 threshold. Generation by generation the density is sharpened from nearly flat (a high temperature) to itself
-(temperature 1). All parameters are fitted as standard normal coordinates: the share of the prior below a value, through
+(temperature 1), twice. All parameters are fitted as standard normal coordinates: the share of the prior below a value, through
 the normal distribution's quantile.
 """
 
@@ -31,6 +31,8 @@ KEPT = 0.35
 """Share of the effective sample size that one step of the temperature leaves."""
 ALMOST = 1.25
 """Temperature from which on the next one is 1."""
+LAST = 2
+"""Generations at temperature 1: the first is proposed from a flatter density and worth few draws."""
 MEAGER = 20.0
 """Effective size that a generation is taken to have at least, so that temperatures fall slowly after a poor one."""
 NORM_QUANTILE = 0.8
@@ -181,11 +183,17 @@ def fit(
         smc.load(database)
     else:
         smc.new(database, values)
-    left = generations - smc.history.n_populations
-    if left > 0 and _last_temperature(smc.history) > 1.0:
-        with closing(sampler):
-            smc.run(max_nr_populations=left)
+    with closing(sampler):
+        while (left := generations - smc.history.n_populations) > 0 and _at_the_density(smc.history) < LAST:
+            cooling = _at_the_density(smc.history) == 0
+            smc.run(minimum_epsilon=1.0 if cooling else 0.0, max_nr_populations=left if cooling else 1)
     return smc.history
+
+
+def _at_the_density(history: pyabc.History) -> int:
+    """Return how many generations had temperature 1."""
+    stored = history.get_all_populations()
+    return int(((stored["t"] >= 0) & (stored["epsilon"] <= 1.0)).sum())
 
 
 def _last_temperature(history: pyabc.History) -> float:
