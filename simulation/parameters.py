@@ -111,7 +111,7 @@ _declare("5.1", "headroom", 2.0, FIXED, "multiple of the base rate", (1.0, 5.0),
          "Candidate crimes are drawn at this multiple of the base rate, so that rates can rise as well as fall.")
 _declare("5.1", "local_offender_share", 0.7, uniform(0.5, 0.9), PROBABILITY, UNIT_INTERVAL, ASSUMPTION,
          "Chance that an offender is drawn from the victim's own district.")
-_declare("5.1", "offender_response", 0.42, uniform(0.0, 0.8), "elasticity", (0.0, 2.0), "gjw-offending-elasticity",
+_declare("5.1", "offender_response", 0.43, uniform(0.0, 0.8), "elasticity", (0.0, 2.0), "gjw-offending-elasticity",
          "How strongly offending falls as the risk of being reported and caught rises.")
 _declare("5.1", "replacement", 0.5, uniform(0.0, 1.0), PROBABILITY, UNIT_INTERVAL, "buonanno-raphael-diminishing",
          "Chance that somebody else commits the crime of an offender who is jailed, detained or removed.")
@@ -126,9 +126,9 @@ _declare("5.2", "handled_otherwise", 0.52, uniform(0.4, 0.65), "share of silence
 _declare("5.2", "trust_effect", 0.1, uniform(0.0, 0.4), "log-odds per standard deviation", (0.0, 2.0),
          ("zoorob-25-events-null", "desmond-milwaukee-calls"),
          "How much trust in the police raises the odds of calling and cooperating.")
-_declare("5.2", "fear_effect", 6.2, uniform(0.0, 8.0), "log-odds per unit of dread", (0.0, 10.0), "gjw-sc-reporting",
+_declare("5.2", "fear_effect", 5.7, uniform(0.0, 8.0), "log-odds per unit of dread", (0.0, 10.0), "gjw-sc-reporting",
          "How much dread lowers the odds of calling and cooperating.")
-_declare_table("5.2", "vulnerability", STATUSES, (0.56, 0.54, 0.40, 1.0), uniform(0.0, 1.0), "weight", UNIT_INTERVAL,
+_declare_table("5.2", "vulnerability", STATUSES, (0.57, 0.50, 0.40, 1.0), uniform(0.0, 1.0), "weight", UNIT_INTERVAL,
                {"us_born_citizen": "pew-fear-usborn-2018", "naturalized_citizen": "menjivar-spillover-legal-status",
                 "lawful_noncitizen": "menjivar-spillover-legal-status", "undocumented": "pew-fear-unauthorized-2018"},
                "How much an immigrant community's fear bears on a resident's own calls, by legal status")
@@ -191,9 +191,9 @@ _declare_table("5.4", "jail_term", GRADES, (1.0, 60.0, 300.0), uniform(1.0, 600.
 _declare("5.4", "state_prison_share", 0.3, uniform(0.1, 0.5), PROBABILITY, UNIT_INTERVAL, ASSUMPTION,
          "Chance that a jailed and convicted felon serves the term in a state prison.")
 # 5.5 Enforcement
-_declare("5.5", "fingerprint_match", 0.61, uniform(0.2, 0.8), PROBABILITY, UNIT_INTERVAL, "gjw-sc-transfers",
+_declare("5.5", "fingerprint_match", 0.74, uniform(0.2, 0.8), PROBABILITY, UNIT_INTERVAL, "gjw-sc-transfers",
          "Chance that the fingerprints of a removable person booked are known to the immigration agency.")
-_declare_table("5.5", "detainer_compliance", Detainers.names(), (0.0, 0.03, 0.72), uniform(0.0, 0.8), PROBABILITY, UNIT_INTERVAL,
+_declare_table("5.5", "detainer_compliance", Detainers.names(), (0.0, 0.03, 0.75), uniform(0.0, 0.8), PROBABILITY, UNIT_INTERVAL,
                {"honor": "trac-detainer-custody", "judicial_warrant": ASSUMPTION, "never": ASSUMPTION},
                "Chance that a removable person booked is handed over, by the city's detainer rule")
 _declare("5.5", "unhonored_visibility", 0.5, uniform(0.0, 1.0), "weight", UNIT_INTERVAL, ASSUMPTION,
@@ -202,17 +202,17 @@ _declare("5.5", "prison_transfer", 0.9, uniform(0.7, 1.0), PROBABILITY, UNIT_INT
          "Chance that a state prison delivers a removable person at the end of the term.")
 _declare("5.5", "database_visits", 6.0, uniform(2.0, 12.0), "visits per day per million residents", (0.0, 1000.0), ASSUMPTION,
          "Leads from police data that the immigration agency can work.")
-_declare("5.5", "other_visits", 3.8, uniform(2.0, 15.0), "visits per day per million residents", (0.0, 1000.0), ASSUMPTION,
+_declare("5.5", "other_visits", 4.1, uniform(2.0, 15.0), "visits per day per million residents", (0.0, 1000.0), ASSUMPTION,
          "Leads from federal data and tips that the immigration agency works whatever the city does.")
-_declare("5.5", "lead_success", 0.36, beta(2.0, 6.0), PROBABILITY, UNIT_INTERVAL, ("fairfax-identified-removed", "trac-detainer-custody"),
+_declare("5.5", "lead_success", 0.34, beta(2.0, 6.0), PROBABILITY, UNIT_INTERVAL, ("fairfax-identified-removed", "trac-detainer-custody"),
          "Chance that a visit on a police-data lead to a removable person ends in that person's arrest.")
-_declare("5.5", "other_lead_success", 0.028, beta(2.0, 14.0), PROBABILITY, UNIT_INTERVAL, ASSUMPTION,
+_declare("5.5", "other_lead_success", 0.039, beta(2.0, 14.0), PROBABILITY, UNIT_INTERVAL, ASSUMPTION,
          "Chance that a visit on another lead ends in that person's arrest.")
 _declare("5.5", "raid_success", 0.4, uniform(0.1, 0.8), PROBABILITY, UNIT_INTERVAL, ASSUMPTION,
          "Chance that a person targeted in a raid is arrested.")
 _declare("5.5", "workplace_share", 0.2, uniform(0.0, 0.4), PROBABILITY, UNIT_INTERVAL, ASSUMPTION,
          "Chance that a lead is worked at the workplace and not at the home.")
-_declare("5.5", "collateral_arrest", 0.026, log_uniform(0.02, 0.3), PROBABILITY, UNIT_INTERVAL, "safecity-collateral-share",
+_declare("5.5", "collateral_arrest", 0.028, log_uniform(0.02, 0.3), PROBABILITY, UNIT_INTERVAL, "safecity-collateral-share",
          "Chance that a removable person met during a visit is arrested too.")
 _declare("5.5", "lead_shelf_life", 30.0, uniform(7.0, 90.0), DAYS, (0.0, 1000.0), ASSUMPTION,
          "Age after which the immigration agency drops a police-data lead.")
@@ -249,28 +249,28 @@ _declare("5.6", "fear_tie", 0.4, uniform(0.1, 1.0), "fear", (0.0, 10.0), "pew-fe
          "Fear that an immigration arrest adds to each neighbor and co-worker.")
 _declare("5.6", "fear_half_life", 90.0, log_uniform(7.0, 548.0), DAYS, (1.0, 10000.0), ("dee-2025-absences", "lascruces-absences"),
          "Half-life of personal fear.")
-_declare("5.6", "salience_gain", 2.2, log_uniform(0.3, 10.0), "salience per arrest per 1,000", (0.0, 100.0), "gjw-path-peak",
+_declare("5.6", "salience_gain", 3.4, log_uniform(0.3, 10.0), "salience per arrest per 1,000", (0.0, 100.0), "gjw-path-peak",
          "How much immigration arrests in a community raise enforcement in everybody's mind.")
 _declare("5.6", "salience_half_life", 37.0, log_uniform(15.0, 75.0), DAYS, (1.0, 10000.0), ("gjw-path-peak", "lapd-dv-latino-2017h1"),
          "Half-life of enforcement salience.")
-_declare("5.6", "news_effect", 0.95, log_uniform(0.1, 2.0), "salience", (0.0, 20.0),
+_declare("5.6", "news_effect", 1.0, log_uniform(0.1, 2.0), "salience", (0.0, 20.0),
          ("538-philadelphia-latino-2017q1", "lapd-dv-latino-2017h1"),
          "Salience that national news of enforcement as strong as that of early 2017 adds in a community.")
 _declare("5.6", "reassured_half_life", 4.0, log_uniform(1.0, 30.0), DAYS, (0.1, 10000.0), "lascruces-absences",
          "Half-life of the news of a raid after which officials reassured the public.")
 _declare("5.6", "raid_alert_effect", 0.5, uniform(0.0, 2.0), "ratio", (0.0, 20.0), ASSUMPTION,
          "How much alerts by advocates add to the news of a raid.")
-_declare("5.6", "habituation", 0.8, uniform(0.0, 1.0), "share", UNIT_INTERVAL, ("gjw-path-return", "asad-noncitizen-fear-flat"),
+_declare("5.6", "habituation", 0.82, uniform(0.0, 1.0), "share", UNIT_INTERVAL, ("gjw-path-return", "asad-noncitizen-fear-flat"),
          "Share of the enforcement a community has come to expect that no longer adds to salience.")
 _declare("5.6", "expectation_half_life", 235.0, uniform(115.0, 355.0), DAYS, (1.0, 10000.0), "gjw-path-return",
          "Half-life of the moving average that is a community's expected enforcement.")
-_declare("5.6", "belief_floor", 0.33, uniform(0.1, 0.45), "probability", UNIT_INTERVAL, "asad-noncitizen-fear-2007",
+_declare("5.6", "belief_floor", 0.37, uniform(0.1, 0.45), "probability", UNIT_INTERVAL, "asad-noncitizen-fear-2007",
          "Perceived sharing where nothing is shared.")
 _declare("5.6", "awareness", 0.6, uniform(0.4, 0.9), "share", UNIT_INTERVAL, ASSUMPTION,
          "How far perceived sharing follows actual sharing in the end.")
 _declare("5.6", "belief_half_life", 60.0, uniform(15.0, 125.0), DAYS, (1.0, 10000.0), ASSUMPTION,
          "Half-life of the gap between perceived sharing and where it is heading.")
-_declare("5.6", "belief_gain", 0.65, uniform(0.0, 1.0), "per arrest per 1,000", (0.0, 20.0), ASSUMPTION,
+_declare("5.6", "belief_gain", 0.5, uniform(0.0, 1.0), "per arrest per 1,000", (0.0, 20.0), ASSUMPTION,
          "How much each immigration arrest from police data raises perceived sharing.")
 _declare("5.6", "outreach_effect", 0.5, uniform(0.0, 1.0), "share", UNIT_INTERVAL, "mazerolle-procedural-justice-cooperation",
          "Share of the people reached by outreach who believe it.")
