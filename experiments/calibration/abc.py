@@ -3,8 +3,8 @@
 What was published is taken as a normal measurement of what a true model would give, with the tolerance of the target.
 Points are accepted in proportion to that density (Wilkinson 2013), which is exact under this reading and needs no
 threshold. Generation by generation the density is sharpened from nearly flat (a high temperature) to itself
-(temperature 1), twice. All parameters are fitted as standard normal coordinates: the share of the prior below a value, through
-the normal distribution's quantile.
+(temperature 1), twice. All parameters are fitted as standard normal coordinates: the share of the prior below a value,
+through the normal distribution's quantile.
 """
 
 import logging
