@@ -114,7 +114,7 @@ def finish(figure, result, title: str, note: str = "") -> None:
 def block_length(result) -> int:
     """Return how many neighboring points of a design share coordinates: a block of Saltelli's, or a trajectory."""
     design = result.design
-    groups = {"sobol": "points", "morris": "trajectories"}.get(getattr(design, "method", None))
+    groups = {"sobol": "points", "morris": "trajectories"}.get(getattr(design, "method", ""))
     count = getattr(design, groups, None) if groups else None
     total = len(result.points)
     return total // count if count and total % count == 0 else 1

@@ -25,7 +25,7 @@ _DIRECTIONS = {
 }  # fmt: skip
 """Where an effect goes; nowhere to be said if there are too few pairs, or nothing is defined."""
 
-Values = Callable[[str], tuple[Sequence[float], Sequence[float]]]
+Values = Callable[[str], tuple[Sequence[float] | np.ndarray, Sequence[float] | np.ndarray]]
 """Gives one outcome in world A and in world B, by its flat key; position r of both is the same replicate."""
 
 
@@ -109,7 +109,8 @@ def count(values: Values, group: str = EVERYBODY) -> Counts:
     effects = [paired_effect(*each) for each in (happened, recorded, surveyed)]
     gaps = [paired_effect(_change(each), _change(happened)) for each in (recorded, surveyed)]
     shares = [paired_effect(*values(key + suffix)) for key in (REPORTED, ANSWERED)]
-    return Counts(group, *effects, Story(*(_DIRECTIONS.get(each.verdict) for each in (*effects, *gaps, *shares))))
+    story = Story(*(_DIRECTIONS.get(each.verdict) for each in (*effects, *gaps, *shares)))
+    return Counts._make((group, *effects, story))
 
 
 def _differ(truth: str | None, other: str | None, gap: str | None) -> bool:

@@ -3,9 +3,10 @@
 import io
 import threading
 from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 import matplotlib.dates as mdates
 
@@ -16,7 +17,7 @@ FONT = "DejaVu Sans"
 """Comes with matplotlib, so that figures are the same on every machine."""
 LOCK = threading.RLock()
 """Whoever uses matplotlib beside other threads holds it: matplotlib is not made for threads."""
-_SETTINGS = {
+_SETTINGS: dict[Any, Any] = {
     "font.family": [FONT],
     "svg.fonttype": "none",
     "svg.hashsalt": "exhibit",
@@ -92,10 +93,11 @@ def render(draw: "Callable[[], Figure]", kind: Literal["svg", "png", "pdf"], **o
 
 def save_figures(figures: "Mapping[str, Figure]", folder: Path) -> None:
     """Write figures by their names into a folder, each as PDF and as PNG; no folder if there are none."""
-    for name, figure in figures.items():
+    for name in figures:
         folder.mkdir(exist_ok=True)
-        (folder / f"{name}.pdf").write_bytes(render(lambda figure=figure: figure, "pdf"))
-        (folder / f"{name}.png").write_bytes(render(lambda figure=figure: figure, "png", dpi=_PNG_DPI))
+        drawn = partial(figures.__getitem__, name)
+        (folder / f"{name}.pdf").write_bytes(render(drawn, "pdf"))
+        (folder / f"{name}.png").write_bytes(render(drawn, "png", dpi=_PNG_DPI))
 
 
 def mix(first: str, second: str, share: float) -> str:
@@ -118,4 +120,5 @@ def luminance(color: str) -> float:
 
 
 def _parts(color: str) -> tuple[int, int, int]:
-    return tuple(int(color[i : i + 2], 16) for i in (1, 3, 5))
+    red, green, blue = (int(color[i : i + 2], 16) for i in (1, 3, 5))
+    return red, green, blue

@@ -221,10 +221,10 @@ def concentration(place, population: Population, share: float) -> float:
     for number in range(1, _MOST_CRIMES):
         term *= mean / number
         people.append(term.sum())
-    numbers, people = np.arange(_MOST_CRIMES)[::-1], np.array(people)[::-1]
-    before = np.cumsum(people) - people
-    counted = np.clip(share * len(population) - before, 0, people)
-    return float((numbers * counted).sum() / (numbers * people).sum())
+    numbers, victims = np.arange(_MOST_CRIMES)[::-1], np.array(people)[::-1]
+    before = np.cumsum(victims) - victims
+    counted = np.clip(share * len(population) - before, 0, victims)
+    return float((numbers * counted).sum() / (numbers * victims).sum())
 
 
 def _sources(figure) -> str:

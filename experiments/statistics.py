@@ -100,7 +100,7 @@ def paired_effect(a, b) -> PairedEffect:
     undefined = int(a.size - defined.sum())
     a, b = a[defined], b[defined]
     if a.size == 0:
-        return PairedEffect(0, undefined, *[float("nan")] * 9, UNDEFINED)
+        return PairedEffect._make((0, undefined, *[float("nan")] * 9, UNDEFINED))
     difference = a - b
     mean, sd, error, lower, upper = _mean_interval(difference)
     independent = a.var(ddof=1) + b.var(ddof=1) if a.size > 1 else float("nan")
@@ -146,7 +146,7 @@ def _mean_interval(values: np.ndarray) -> tuple[float, float, float, float, floa
     """Return mean, standard deviation, standard error and t interval; without interval for one value."""
     mean = float(values.mean()) + 0.0  # never -0.0
     if values.size < 2:
-        return mean, *[float("nan")] * 4
+        return mean, float("nan"), float("nan"), float("nan"), float("nan")
     sd = float(values.std(ddof=1))
     error = sd / np.sqrt(values.size)
     half = t_quantile(0.5 + CONFIDENCE / 2, values.size) * error

@@ -4,7 +4,7 @@ Between events nothing changes, and an event holds from its own date on.
 """
 
 import datetime
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -15,7 +15,7 @@ from .events import EVENT_KINDS
 from .levers import Policy
 from .occurrences import Occurrence
 from .validation import unknown
-from .vocabulary import FOREVER, Community, Detainers, Party, Priorities, Yardstick
+from .vocabulary import FOREVER, Community, Detainers, Party, Priorities, Vocabulary, Yardstick
 
 _ONE_DAY = datetime.timedelta(days=1)
 _ORDER = {name: position for position, name in enumerate(EVENT_KINDS)}
@@ -141,7 +141,7 @@ def policies(
     merged: list[tuple[int, Policy]] = []
     for date in sorted(dates):
         in_force = next(terms[day] for day in sorted(terms, reverse=True) if day <= date)
-        policy = make_policy(in_force, levers | levers_on(date, lasting))
+        policy = make_policy(in_force, {**levers, **levers_on(date, lasting)})
         if not merged or merged[-1][1] != policy:
             merged.append(((date - start).days, policy))
     return merged
@@ -176,8 +176,11 @@ def make_policy(terms: Terms, levers: Mapping[str, Any]) -> Policy:
     """
     roles = [role for role in terms.roles if role == "arrestee" or not levers["victim_shield"]]
     terms = terms if roles else NO_AGREEMENT
-    codes = {"detainers": Detainers, "priorities": Priorities} | {f"{p}_yardstick": Yardstick for p in Party.names()}
-    values = {name: int(codes[name][value.upper()]) if name in codes else value for name, value in levers.items()}
+    yardsticks = {f"{party}_yardstick": Yardstick for party in Party.names()}
+    codes: dict[str, type[Vocabulary]] = {"detainers": Detainers, "priorities": Priorities, **yardsticks}
+    values: dict[str, Any] = {
+        name: int(codes[name][value.upper()]) if name in codes else value for name, value in levers.items()
+    }
     return Policy(
         shows_arrestee="arrestee" in roles,
         shows_victim="victim" in roles,
@@ -222,7 +225,7 @@ def _communities(event) -> tuple[int, ...]:
     return tuple(int(Community[name.upper()]) for name in event.values["communities"])
 
 
-_OCCURRENCES = {
+_OCCURRENCES: dict[str, Callable[..., Occurrence]] = {
     "vote": _vote,
     "funding_cut": _funding_cut,
     "legalization": lambda event, *_: occurrences.Legalization(event.values["share"]),

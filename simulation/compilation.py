@@ -4,9 +4,11 @@ import contextlib
 import getpass
 import os
 import tempfile
+from collections.abc import Callable
 from functools import partial
 from hashlib import sha256
 from pathlib import Path
+from typing import Any, Protocol, TypeVar, overload
 
 import numba
 import numpy as np
@@ -33,22 +35,37 @@ def cache_folder() -> str:
 
 
 if not os.environ.get("NUMBA_CACHE_DIR"):
-    numba.config.CACHE_DIR = cache_folder()
+    _config: Any = numba.config  # its attributes are made when it is imported
+    _config.CACHE_DIR = cache_folder()
 
-rule = partial(numba.njit, cache=True, error_model="numpy", no_cfunc_wrapper=True)
+Function = TypeVar("Function", bound=Callable[..., Any])
+
+
+class Compiler(Protocol):
+    """A decorator, plain or with the signature to compile for; what is compiled is called like the function itself."""
+
+    @overload
+    def __call__(self, function: Function, /) -> Function: ...
+    @overload
+    def __call__(self, signature: numba.core.typing.Signature, /) -> Callable[[Function], Function]: ...
+
+
+_njit: Callable[..., Any] = numba.njit  # its types do not know all its options
+
+rule: Compiler = partial(_njit, cache=True, error_model="numpy", no_cfunc_wrapper=True)
 """Compile a rule: a function of a few numbers, callable from Python too.
 
 `NUMBA_DISABLE_JIT=1` runs the same functions as plain Python, with the same results.
 """
 
-loop = partial(rule, _nrt=False, forceinline=True)
+loop: Compiler = partial(rule, _nrt=False, forceinline=True)
 """Compile a loop over days that allocates nothing, so that no references need be counted.
 
 Compiled code takes it in where it calls it: a call would hand over all arrays of a run, some three hundred numbers, and
 thirty calls a day took longer than what a small town does in that day.
 """
 
-kernel = partial(loop, no_cpython_wrapper=True)
+kernel: Compiler = partial(loop, no_cpython_wrapper=True)
 """Compile a loop over a day's events; only compiled code calls it, and it takes half the time to compile."""
 
 

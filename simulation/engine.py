@@ -252,16 +252,18 @@ class Engine:
 
     def _make_room(self) -> None:
         """Enlarge the buffers so that the next day's events fit, twice over."""
+        candidates = self.candidates
+        assert candidates is not None  # they were drawn on the first day
         policy = make_policy(self.policy_on(self.day), self._raid)
-        room = 2 * room_needed(self.day, policy, self.rules, self.candidates, self.due)
+        room = 2 * room_needed(self.day, policy, self.rules, candidates, self.due)
         if len(self.today.crimes) < room:
             self.today = make_today(room, COMMUNITIES, len(self.place.divisions))
         if self.due.n_free[0] < 2 * room:
             self.due = _larger_due(self.due, 2 * room)
         if len(self.leads.lead) - self.leads.size[0] < room:
             self.leads = self.leads._replace(lead=_longer(self.leads.lead, room))
-        if len(self.candidates.late) - self.candidates.late_size[0] < room:
-            self.candidates = self.candidates._replace(late=_longer(self.candidates.late, room))
+        if len(candidates.late) - candidates.late_size[0] < room:
+            self.candidates = candidates._replace(late=_longer(candidates.late, room))
 
     def absences(self) -> np.ndarray:
         """Count the residents by why they are away today (ODD 2).

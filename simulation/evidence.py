@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
 from types import MappingProxyType
+from typing import Any
 
 from .errors import InputError
 from .parameters import ASSUMPTION
@@ -31,7 +32,7 @@ class Evidence:
         What a `source` names.
     quantity : str
         What was measured or happened.
-    value : object
+    value : number, text or list
         Number, list or text; None for an event.
     unit, years, citation, confidence, note : str
         As far as known; empty otherwise. `confidence` is `read` or `verified` (in a source), `derived`,
@@ -42,7 +43,7 @@ class Evidence:
 
     id: str
     quantity: str
-    value: object
+    value: Any
     unit: str
     years: str
     citation: str

@@ -28,8 +28,8 @@ class VoteHeld(NamedTuple):
     """
 
     day: int
-    votes: tuple[bool, bool, bool]
-    values: tuple[float | None, float | None, float | None]
+    votes: tuple[bool, ...]
+    values: tuple[float | None, ...]
     ended: bool
 
 
@@ -89,7 +89,8 @@ class Government:
 
     def turning_days(self) -> list[int]:
         """Return the days on which something decided begins or ceases to hold."""
-        return [day for span in (*self.ended, *self.cuts) for day in (span.start, span.end) if day < FOREVER]
+        spans: list[Span | Cut] = [*self.ended, *self.cuts]
+        return [day for span in spans for day in (span.start, span.end) if day < FOREVER]
 
     def yardstick(self, day: int, yardstick: int) -> float:
         """Return what a yardstick shows on the morning of a day; a higher value speaks for ending the agreement.

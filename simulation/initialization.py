@@ -76,10 +76,12 @@ def initialize(place, population, values: dict[str, float], vulnerability: np.nd
     dreads = plain(dread)(np.tile(vulnerability, len(Community)), np.repeat(belief, VULNERABILITY_CLASSES), 0.0,
                            np.repeat(salience, VULNERABILITY_CLASSES))  # fmt: skip
     handled = values["handled_otherwise"] * (1.0 - reporting)
-    logits = [logit(values[n]) for n in ("bystander_call", "bystander_cooperation", "victim_cooperation")]
+    asked = (logit(values[n]) for n in ("bystander_call", "bystander_cooperation", "victim_cooperation"))
+    bystander_call, bystander_cooperation, victim_cooperation = asked
     familiar = np.array(table(values, "bystander_household")) + np.array(table(values, "bystander_neighbor"))
     call, solve, cooperating = _solve_intercepts(
-        crimes, residents, dreads, reporting, clearance, handled, slot, np.minimum(familiar, 1.0), *logits,
+        crimes, residents, dreads, reporting, clearance, handled, slot, np.minimum(familiar, 1.0),
+        bystander_call, bystander_cooperation, victim_cooperation,
         values["trust_effect"], values["fear_effect"], values["cooperation_effect"], _NODES, _WEIGHTS,
     )  # fmt: skip
     closing = 1.0 - np.exp(-1.0 / values["case_duration"])

@@ -62,7 +62,7 @@ class TrustModel(mesa.Model):
         self.city, self.district_attorney, self.courts = CityGovernment(self), DistrictAttorney(self), Courts(self)
         self.federal_government = FederalGovernment(self)
         self.advocates = AdvocacyOrganization(self)
-        self._organizations = (
+        self._organizations: tuple[Agent, ...] = (
             self.police, self.database, self.agency, self.city, self.district_attorney, self.courts,
             self.federal_government, self.advocates,
         )  # fmt: skip

@@ -18,7 +18,7 @@ class Vote(NamedTuple):
         First day without the agreement if it is ended, and the day of the next event that starts one.
     """
 
-    votes: tuple[bool | None, bool | None, bool | None]
+    votes: tuple[bool | None, ...]
     ends: int
     until: int
 

@@ -68,7 +68,7 @@ class Outcome:
     group: str
     meaning: str
     groups: tuple[str, ...]
-    compute: Callable[[SimpleNamespace], Sequence[float]]
+    compute: Callable[[SimpleNamespace], Sequence[float] | np.ndarray]
 
 
 def _ratio(part, whole, factor: float = 1.0) -> np.ndarray:
@@ -277,7 +277,9 @@ def make_window(result) -> SimpleNamespace:
     counts, population, size = engine.counts, engine.population, engine.constants.community_size
     window = counts[first : scenario.days]
     # As whole numbers of 32 bits, which takes half the time: no run is near two billion events.
-    totals = {name: window[name].sum(axis=0, dtype=np.int32) for name in window.dtype.names if name != "community"}
+    totals = {
+        name: window[name].sum(axis=0, dtype=np.int32) for name in window.dtype.names or () if name != "community"
+    }
     crimes, city = totals["crimes"], totals["city"]
     by_group = np.concatenate([_by_community(crimes.sum(axis=1)), _by_type(crimes.sum(axis=0))])
     offender_days = counts["absent_change"].cumsum(axis=0)[first : scenario.days].sum(axis=0)
@@ -300,7 +302,7 @@ def make_window(result) -> SimpleNamespace:
         clipped=counts["city"][:, CLIPPED].sum(),
         community_size=size,
         status_size=population.status_size,
-        survey={name: _by_community(answers[name].sum(axis=0)) for name in answers.dtype.names},
+        survey={name: _by_community(answers[name].sum(axis=0)) for name in answers.dtype.names or ()},
         survey_years=engine.survey.recall / 365.25,
         years=len(window) / 365.25,
     )

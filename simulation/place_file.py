@@ -4,7 +4,7 @@ Every figure is a table `{ value = ..., source = ..., note = ... }`; a source is
 (`scenarios/evidence`) or `assumption`. Keys that are not listed here are refused.
 """
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, create_model, model_validator
 
@@ -74,7 +74,7 @@ class GroupSize(Figure):
 class Division(Figure):
     """Shares of a whole, in a stated order."""
 
-    value: Annotated[list[Probability], Field(min_length=3, max_length=LARGEST_HOUSEHOLD)]
+    value: Annotated[list[Probability], Field(min_length=3, max_length=LARGEST_HOUSEHOLD)]  # type: ignore[assignment]
 
     @model_validator(mode="after")
     def _adds_up(self):
@@ -90,7 +90,7 @@ class Thirds(Division):
 class Record(Figure):
     """Shares charged, convicted, and convicted of a serious crime; each is part of the one before."""
 
-    value: Annotated[list[Probability], Field(min_length=3, max_length=3)]
+    value: Annotated[list[Probability], Field(min_length=3, max_length=3)]  # type: ignore[assignment]
 
     @model_validator(mode="after")
     def _nested(self):
@@ -100,7 +100,8 @@ class Record(Figure):
 
 
 def _one_each(name: str, figure: type[Figure], members: tuple[str, ...]) -> type[Table]:
-    return create_model(name, __base__=Table, **{member: (figure, ...) for member in members})
+    fields: dict[str, Any] = {member: (figure, ...) for member in members}
+    return create_model(name, __base__=Table, **fields)
 
 
 ByCrime = _one_each("ByCrime", Share, CrimeType.names())
@@ -108,9 +109,8 @@ InnerByCrime = _one_each("InnerByCrime", InnerShare, CrimeType.names())
 ByCommunity = _one_each("ByCommunity", Multiple, Community.names())
 ByStatus = _one_each("ByStatus", Multiple, LegalStatus.names())
 ByEthnicity = _one_each("ByEthnicity", Thirds, ETHNICITIES)
-Recorded = create_model(
-    "Recorded", __base__=Table, **{name: (Annotated[float, Field(ge=0, le=1e7)], ...) for name in RECORDED}
-)
+_COUNTED: dict[str, Any] = {name: (Annotated[float, Field(ge=0, le=1e7)], ...) for name in RECORDED}
+Recorded = create_model("Recorded", __base__=Table, **_COUNTED)
 
 
 def _about(meaning: str):

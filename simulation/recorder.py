@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import cached_property, lru_cache
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -10,6 +11,10 @@ from .compilation import plain
 from .state import ANSWERS, COMMUNITIES, COMMUNITY_MEASURES, CRIME_MEASURES, VISITS, WASTED_VISITS
 from .submodels.perception import salience
 from .vocabulary import Channel, ChargeGrade, Community, CrimeType, Criminality
+
+if TYPE_CHECKING:
+    from .engine import Engine
+    from .scenario import Scenario
 
 SNAPSHOT_MEASURES = ("trust", "fear", "dread")
 COMMUNITY_COUNTS = ("bookings", "immigration_arrests", "households_losing_member")
@@ -30,9 +35,9 @@ class RunResult:
         The columns, counts and snapshots at the run's end.
     """
 
-    scenario: object
+    scenario: "Scenario"
     seed: int
-    engine: object
+    engine: "Engine"
 
     @cached_property
     def outcomes(self) -> dict[str, float]:

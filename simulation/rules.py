@@ -1,5 +1,7 @@
 """Every number that the rules read: solved constants and parameters in the units of the rules, and today's policy."""
 
+from typing import Any
+
 import numpy as np
 
 from .compilation import record, rule
@@ -149,7 +151,7 @@ def _mean_delay(rate: float) -> float:
     return 365.0 / rate if rate > 0 else 0.0
 
 
-def make_rules(values: dict[str, float], constants: Constants, expected_size: float) -> np.void:
+def make_rules(values: dict[str, float], constants: Constants, expected_size: float) -> np.record:
     """Collect solved constants and parameter values in the form that the rules read (a `RULES` record)."""
     derived = {
         "millions": expected_size / 1e6,
@@ -176,8 +178,8 @@ def make_rules(values: dict[str, float], constants: Constants, expected_size: fl
         "belief_kept": kept(values["belief_half_life"]),
         "learning_kept": kept(values["learning_half_life"]),
     }
-    rules = np.zeros((), RULES)
-    for name in RULES.names:
+    rules: Any = np.zeros((), RULES)
+    for name in RULES.names or ():
         if name in derived:
             rules[name] = derived[name]
         elif name in Constants._fields:
@@ -191,9 +193,10 @@ NO_RAID = (0, 0, 0, False, False)
 """Today's raid, where there is none."""
 
 
-def make_policy(policy: Policy, raid: tuple[int, int, int, bool, bool] = NO_RAID) -> np.void:
+def make_policy(policy: Policy, raid: tuple[int, int, int, bool, bool] = NO_RAID) -> np.record:
     """Return a policy and today's raid in the form that the rules read (a `POLICY` record)."""
-    return np.array((*policy, *raid), POLICY)[()]
+    record: Any = np.array((*policy, *raid), POLICY)
+    return record[()]
 
 
 def logit(probability: float) -> float:

@@ -18,6 +18,7 @@ from . import agreement, calendar, levers, parameters
 from .agreement import Terms
 from .calendar import Event
 from .errors import InputError
+from .levers import Policy
 from .occurrences import Occurrence
 from .scenario_file import ScenarioTable, as_file, parse, read_chain, shipped_names
 
@@ -37,8 +38,9 @@ class Settled(dict):
     def _refuse(self, *_: Any, **__: Any) -> None:
         raise TypeError("a scenario does not change; load it again with overrides")
 
-    __setitem__ = __delitem__ = __ior__ = _refuse
-    update = pop = popitem = clear = setdefault = _refuse
+    # A dictionary that cannot be changed is none to a type checker, and that is its purpose.
+    __setitem__ = __delitem__ = __ior__ = _refuse  # type: ignore[assignment]
+    update = pop = popitem = clear = setdefault = _refuse  # type: ignore[assignment]
 
     def __reduce__(self):
         return (Settled, (dict(self),))
@@ -144,7 +146,7 @@ class Scenario:
             if table.place is not None:
                 merged["place"] = _resolve_place(table.place, Path())
             label += " with overrides"
-        _require(merged, terms, chain[0][2])
+        terms = _require(merged, terms, chain[0][2])
         end = _end(merged["start"], merged["years"], label)
         merged.setdefault("outcomes_from", merged["start"])
         _check_outcomes_from(merged["outcomes_from"], merged["start"], end, merged["years"], label)
@@ -170,7 +172,7 @@ class Scenario:
         """Number of days of the run."""
         return (self.end - self.start).days
 
-    def policies(self) -> list[tuple[int, levers.Policy]]:
+    def policies(self) -> list[tuple[int, Policy]]:
         """Return (day from which it holds, policy), the first at day 0, all within the run; consecutive ones differ."""
         merged = calendar.policies(self.agreement, self.events, self.levers, self.start)
         return [(day, policy) for day, policy in merged if day < self.days]
@@ -238,7 +240,7 @@ def _merge(chain: list[tuple[ScenarioTable, Path, str]]) -> tuple[dict[str, Any]
         for event in table.event or ():
             named = {name: getattr(event, name) for name in ("date", "kind", "until", "why")}
             terms_named = None if event.terms is None else event.terms.model_dump(exclude_unset=True)
-            events.append(({**named, "values": Settled(event.__pydantic_extra__)}, terms_named))
+            events.append(({**named, "values": Settled(event.model_extra or {})}, terms_named))
     return merged, terms, events
 
 
@@ -266,11 +268,14 @@ def _resolve_place(place: str, folder: Path) -> str:
     return place
 
 
-def _require(merged: Mapping[str, Any], terms: Terms | None, baseline: str) -> None:
+def _require(merged: Mapping[str, Any], terms: Terms | None, baseline: str) -> Terms:
+    """Refuse a scenario that lacks what a baseline must say; return its agreement."""
     for key in REQUIRED:
         if key not in merged and not (key == "agreement" and terms is not None):
             meaning = ScenarioTable.model_fields[key].description
             raise InputError(f"{baseline}: missing key '{key}' ({meaning}); or name a scenario that this one extends")
+    assert terms is not None  # the agreement is required
+    return terms
 
 
 def _end(start: datetime.date, years: float, label: str) -> datetime.date:

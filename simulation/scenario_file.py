@@ -13,7 +13,7 @@ from .errors import InputError
 from .events import EVENT_KINDS, check_event, check_value
 from .levers import LEVERS
 from .parameters import PARAMETERS
-from .validation import flatten, nearest, number, one_line, read_toml, show, unknown
+from .validation import ABSENT, flatten, nearest, number, one_line, read_toml, show, unknown
 from .vocabulary import Field as DatabaseField
 from .vocabulary import Role
 
@@ -30,16 +30,16 @@ class _Table(BaseModel):
 class TermsTable(_Table):
     """`[agreement]`, or the `terms` of an event."""
 
-    preset: Literal[tuple(PRESETS)] = Field(None, description="terms by name")
-    roles: tuple[Literal[Role.names()], ...] = Field(None, strict=False, description="whose records are shown")
+    preset: Literal[tuple(PRESETS)] = Field(ABSENT, description="terms by name")
+    roles: tuple[Literal[Role.names()], ...] = Field(ABSENT, strict=False, description="whose records are shown")
     fields: tuple[Literal[DatabaseField.names()], ...] = Field(
-        None, strict=False, description="which fields of a record are shown"
+        ABSENT, strict=False, description="which fields of a record are shown"
     )
-    real_time: bool = Field(None, description="whether records are seen on the day they are made")
+    real_time: bool = Field(ABSENT, description="whether records are seen on the day they are made")
     after_disposition: bool = Field(
-        None, description="whether records of arrestees are seen only after their case is disposed of"
+        ABSENT, description="whether records of arrestees are seen only after their case is disposed of"
     )
-    ends: datetime.date = Field(None, description="first day on which it no longer holds")
+    ends: datetime.date = Field(ABSENT, description="first day on which it no longer holds")
 
 
 class EventTable(_Table):
@@ -49,34 +49,34 @@ class EventTable(_Table):
 
     date: datetime.date = Field(description="first day on which it holds")
     kind: Literal[tuple(EVENT_KINDS)] = Field(description="what happens")
-    until: datetime.date = Field(None, description="first day on which it no longer holds")
-    terms: TermsTable = Field(None, description="what the agreement shows from then on")
+    until: datetime.date = Field(ABSENT, description="first day on which it no longer holds")
+    terms: TermsTable = Field(ABSENT, description="what the agreement shows from then on")
     why: str = Field("", description="the reason, in a sentence")
 
 
 class ScenarioTable(_Table):
     """A whole scenario file; a key that is not given is inherited."""
 
-    extends: Text = Field(None, description="the scenario that this one differs from: a shipped name or a path")
-    title: Text = Field(None, description="a short name for tables and figures")
-    description: str = Field(None, description="one neutral paragraph")
-    sources: tuple[Text, ...] = Field(None, strict=False, description="evidence ids or citations")
-    group: Text = Field(None, description="heading under which it is listed")
-    expected: tuple[Text, ...] = Field(None, strict=False, description="patterns expected before running")
-    place: Text = Field(None, description="the city that is simulated")
-    start: datetime.date = Field(None, description="first day of the run")
-    years: float = Field(None, gt=0, le=100, description="length of the run in years")
-    scale: float = Field(None, gt=0, le=1, description="share of the city's residents that is simulated")
+    extends: Text = Field(ABSENT, description="the scenario that this one differs from: a shipped name or a path")
+    title: Text = Field(ABSENT, description="a short name for tables and figures")
+    description: str = Field(ABSENT, description="one neutral paragraph")
+    sources: tuple[Text, ...] = Field(ABSENT, strict=False, description="evidence ids or citations")
+    group: Text = Field(ABSENT, description="heading under which it is listed")
+    expected: tuple[Text, ...] = Field(ABSENT, strict=False, description="patterns expected before running")
+    place: Text = Field(ABSENT, description="the city that is simulated")
+    start: datetime.date = Field(ABSENT, description="first day of the run")
+    years: float = Field(ABSENT, gt=0, le=100, description="length of the run in years")
+    scale: float = Field(ABSENT, gt=0, le=1, description="share of the city's residents that is simulated")
     population_seed: int = Field(
-        None,
+        ABSENT,
         ge=0,
         le=LARGEST_SEED,
         description="seed of the synthetic residents; without it, the run's own seed",
     )
-    outcomes_from: datetime.date = Field(None, description="first day that outcomes are measured on")
-    collection_days: int = Field(None, ge=1, le=3650, description="days from one snapshot to the next")
-    agreement: TermsTable = Field(None, description="what the immigration agency may see at the start")
-    event: tuple[EventTable, ...] = Field(None, strict=False, description="dated policy events")
+    outcomes_from: datetime.date = Field(ABSENT, description="first day that outcomes are measured on")
+    collection_days: int = Field(ABSENT, ge=1, le=3650, description="days from one snapshot to the next")
+    agreement: TermsTable = Field(ABSENT, description="what the immigration agency may see at the start")
+    event: tuple[EventTable, ...] = Field(ABSENT, strict=False, description="dated policy events")
     levers: dict[str, Any] = Field(default_factory=dict, description="choices that stand for the whole run")
     parameters: dict[str, Any] = Field(default_factory=dict, description="values of declared parameters")
 

@@ -18,6 +18,9 @@ from .errors import InputError
 if TYPE_CHECKING:
     from pydantic import BaseModel, ValidationError
 
+ABSENT: Any = None
+"""Default of a key that need not be given; a file has no word for it, so it is no value of the key's type."""
+
 LONGEST_VALUE = 60
 """Characters of a refused value that are shown."""
 
@@ -114,13 +117,14 @@ def one_line(error: "ValidationError", file: object = "", model: "type[BaseModel
     if kind == "extra_forbidden":
         parent = _key(loc[:-1])
         where = f"[{parent}]: " if parent else ""
-        message = where + unknown("key", loc[-1], owner.model_fields if owner else ())
+        message = where + unknown("key", str(loc[-1]), owner.model_fields if owner else ())
     elif kind == "missing":
         # Where a table takes further keys, a misspelled one is not an error of its own.
-        strangers = [name for name in problem["input"] if owner is not None and name not in owner.model_fields]
-        slip = nearest(loc[-1], strangers)
+        strangers = [each for each in problem["input"] if owner is not None and each not in owner.model_fields]
+        name = str(loc[-1])
+        slip = nearest(name, strangers)
         where = f"[{_key(loc[:-1])}]: " if loc[:-1] else ""
-        message = where + unknown("key", slip, [loc[-1]]) if slip else f"missing key '{key}'" + _meaning(field)
+        message = where + unknown("key", slip, [name]) if slip else f"missing key '{key}'" + _meaning(field)
     else:
         message = f"{key} = {show(problem['input'])}: " if key else ""
         if kind in WRONG_CHOICE:
@@ -171,7 +175,7 @@ def number(key: str, value: Any, bounds: tuple[float, float], unit: str, meaning
     if isinstance(value, bool) or not isinstance(value, Real):
         raise InputError(f"{key} = {show(value)}: must be a number ({unit}). {meaning}")
     low, high = bounds
-    if not low <= value <= high:
+    if not low <= value <= high:  # type: ignore[operator]  # type checkers know no comparison of Real
         raise InputError(f"{key} = {show(value)}: {span(low, high)} ({unit}). {meaning}")
     return float(value)
 

@@ -126,8 +126,8 @@ def view(history: CityHistory, name: str, group: str, window: int) -> View:
     measure, which = MEASURES[name], GROUPS.index(group)
     parts = _series(history, measure.part, which, window) * measure.factor
     wholes = _series(history, measure.whole, which, window)
-    worlds = [_one_world(measure, part, whole) for part, whole in zip(parts, wholes)]
-    return View(*worlds, _difference(parts, wholes, worlds))
+    a, b = (_one_world(measure, part, whole) for part, whole in zip(parts, wholes))
+    return View(a, b, _difference(parts, wholes, [a, b]))
 
 
 def _series(history: CityHistory, name: str, group: int, window: int) -> np.ndarray:
@@ -193,7 +193,8 @@ def _cases(measure: Measure, part: np.ndarray, whole: np.ndarray) -> tuple[np.nd
 def _told(measure, value, lower, upper, cases, certainty, verdict) -> Estimate:
     """Leave out the values that rest on too few cases."""
     hidden = certainty == Certainty.TOO_FEW
-    return Estimate(*(np.where(hidden, np.nan, each) for each in (value, lower, upper)), cases, certainty, verdict)
+    value, lower, upper = (np.where(hidden, np.nan, each) for each in (value, lower, upper))
+    return Estimate(value, lower, upper, cases, certainty, verdict)
 
 
 def _ratio(part: np.ndarray, whole: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

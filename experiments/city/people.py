@@ -135,7 +135,7 @@ def _ties(population, rows: np.ndarray) -> np.ndarray:
         for relation, others in near:
             for other in map(int, others):
                 if other in at and other != row:
-                    pair = tuple(sorted((i, at[other])))
+                    pair = min(i, at[other]), max(i, at[other])
                     ties[pair] = min(relation, ties.get(pair, relation))
     return np.array([(*pair, relation) for pair, relation in sorted(ties.items())], dtype=int).reshape(-1, 3)
 

@@ -229,15 +229,16 @@ def steps(search: Search) -> Steps:
 
 def run_search(search: Search, pool, tell: Callable[[int], None] = lambda pairs: None) -> Finding:
     """Search with the processes of a pool (`runs.execution.Pool`); `tell` gets the number of pairs that are done."""
-    running, answer, done = steps(search), None, 0
-    while True:
-        try:
+    running, done = steps(search), 0
+    try:
+        batch = next(running)
+        while True:
+            ((_, answer),) = run_batches([batch], search.root_seed, pool)
+            done += len(batch.replicates)
+            tell(done)
             batch = running.send(answer)
-        except StopIteration as end:
-            return end.value
-        ((_, answer),) = run_batches([batch], search.root_seed, pool)
-        done += len(batch.replicates)
-        tell(done)
+    except StopIteration as end:
+        return end.value
 
 
 def _judged(search: Search, point: Shares, stage: int = _SAMPLE) -> Steps:

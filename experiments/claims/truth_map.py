@@ -146,7 +146,8 @@ def make_map(
     """
     if not 2 <= side <= 25:
         raise InputError(f"side = {side}: must be from 2 to 25 cells")
-    return TruthMap(a, b, *choose(assumptions_of(a, b, sample), (across, up)), side=side, root_seed=root_seed)
+    columns, rows = choose(assumptions_of(a, b, sample), (across, up))
+    return TruthMap(a, b, columns, rows, side=side, root_seed=root_seed)
 
 
 def fill(empty: TruthMap, pairs: int, pool) -> Iterator[TruthMap]:
@@ -159,7 +160,8 @@ def fill(empty: TruthMap, pairs: int, pool) -> Iterator[TruthMap]:
 
 
 def _needed(pair: tuple[Mapping, Mapping]) -> tuple[dict, dict]:
-    return tuple({key: world[key] for key in NEEDED} for world in pair)
+    a, b = ({key: world[key] for key in NEEDED} for world in pair)
+    return a, b
 
 
 def _levels(count: int) -> list[int]:

@@ -3,6 +3,7 @@
 import json
 import sys
 from pathlib import Path
+from typing import Any
 
 import rich_click as click
 
@@ -47,8 +48,8 @@ def calibrate(
         raise InputError(
             f"calibrate needs {error.name}, which is not installed: pip install 'two-claims[calibration]'"
         ) from None
-    given = {"population": population, "generations": generations, "seed": seed}
-    given = {name: value for name, value in given.items() if value is not None}
+    asked = {"population": population, "generations": generations, "seed": seed}
+    given: dict[str, Any] = {name: value for name, value in asked.items() if value is not None}
     if resume is not None and (given or out is not None):
         raise InputError("--resume goes on with the settings of its folder; leave out --population, --generations, "
                          "--seed and --out")  # fmt: skip

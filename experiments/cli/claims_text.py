@@ -103,7 +103,7 @@ def _line(measure: str, cells: Sequence[str], widths: Sequence[int], room: int) 
 def _remarks(rows) -> list[str]:
     """Return what the table cannot say for itself."""
     tested = rows[rows["verdict"] != claims.NOT_TESTED]
-    notes = {}
+    notes: dict[str, dict[str, None]] = {}
     for claim, note in zip(tested["claim"], tested["note"]):
         notes.setdefault(note, {})[claim] = None
     remarks = [f"{', '.join(ids)}: {note[0].lower()}{note[1:]}" for note, ids in notes.items() if note]

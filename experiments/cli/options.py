@@ -24,7 +24,7 @@ class Whole(click.ParamType):
     def __init__(self, low: int, high: int):
         self.low, self.high = low, high
 
-    def convert(self, value: Any, param: Any, ctx: Any) -> int:
+    def convert(self, value: Any, param: Any, ctx: Any) -> int | str:
         """Return the number, or refuse what is not one."""
         if isinstance(value, int):
             return value

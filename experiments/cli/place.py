@@ -73,6 +73,6 @@ def check(name: str, scale: float, seeds: int, as_json: bool) -> None:
 
 def _record(row: Any) -> dict[str, Any]:
     """Return a row of the check by name of column."""
-    if dataclasses.is_dataclass(row):
+    if dataclasses.is_dataclass(row) and not isinstance(row, type):
         return dataclasses.asdict(row)
     return row._asdict() if hasattr(row, "_asdict") else dict(row)

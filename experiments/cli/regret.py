@@ -64,7 +64,7 @@ def _table(found) -> str:
                 percent(row.clearly_best_share), percent(row.clearly_worse_share),
             ]  # fmt: skip
         rows.append((row.scenario, *cells))
-    headers = ("scenario", "regret", "")
+    headers: tuple[str, ...] = ("scenario", "regret", "")
     if many:
         headers = ("scenario", "mean regret", "maximum", "", "at point", "best", "clearly\nbest", "clearly\nworse")
     title = f"{found.outcome}: {found.better} is better; regret in {short_unit(found.unit)}"

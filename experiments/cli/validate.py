@@ -2,6 +2,7 @@
 
 import sys
 from pathlib import Path
+from typing import Any
 
 import rich_click as click
 
@@ -85,7 +86,7 @@ def validate(
     from ..validation.study import STUDIES, Size
 
     sample = posterior or (points.REFERENCE if points.REFERENCE.is_file() else None)
-    given = {
+    given: dict[str, Any] = {
         points.POSTERIOR: points.read_draws(sample, draws) if sample else [],
         points.DEFAULTS: [{}],
         points.PRIOR: points.prior_draws(prior, seed),

@@ -134,9 +134,12 @@ def _entry(first: Scenario, second: Scenario, key: str, a: Any, b: Any) -> Entry
     elif section == "parameters":
         heading, meaning, unit = f"assumption {words}", PARAMETERS[name].meaning, PARAMETERS[name].unit
     elif section == "agreement":
-        heading, meaning = f"agreement at the start, {words}", _sentence(TermsTable.model_fields[name].description)
+        heading, meaning = (
+            f"agreement at the start, {words}",
+            _sentence(TermsTable.model_fields[name].description or ""),
+        )
     else:
-        heading, meaning = key.replace("_", " "), _sentence(ScenarioTable.model_fields[key].description)
+        heading, meaning = key.replace("_", " "), _sentence(ScenarioTable.model_fields[key].description or "")
     told = [f"{plain_value(value)}{f' ({unit})' if unit and isinstance(value, float) else ''}" for value in (a, b)]
     # None here is a value (no end, no seed), not something that does not happen.
     values = [plain_value(value) if value is None else value for value in (a, b)]
@@ -145,14 +148,13 @@ def _entry(first: Scenario, second: Scenario, key: str, a: Any, b: Any) -> Entry
 
 def _event_entry(key: str, scenarios: tuple[Scenario, Scenario], name: str) -> Entry:
     sides = [next((e for e in each.events if f"{e.date}.{e.kind}" == name), None) for each in scenarios]
-    event = sides[0] or sides[1]
+    event = next(side for side in sides if side)
     kind = EVENT_KINDS[event.kind]
     why = " ".join(dict.fromkeys(each.why for each in sides if each and each.why))
     heading = f"{_ENGLISH.date(event.date)}: {event.kind.replace('_', ' ')}"
-    told = [event_text(side) if side else _unchanged(each, event) for side, each in zip(sides, scenarios)]
-    return Entry(
-        key, heading, kind.meaning, "", kind.controlled_by, *(side and str(side) for side in sides), *told, why
-    )
+    a, b = (side and str(side) for side in sides)
+    told_a, told_b = (event_text(side) if side else _unchanged(each, event) for side, each in zip(sides, scenarios))
+    return Entry(key, heading, kind.meaning, "", kind.controlled_by, a, b, told_a, told_b, why)
 
 
 def _unchanged(scenario: Scenario, event: Event) -> str:

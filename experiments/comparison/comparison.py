@@ -7,6 +7,7 @@ from contextlib import nullcontext
 from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from simulation.errors import InputError
 
@@ -14,6 +15,10 @@ from ..runs import execution
 from ..runs.ensemble import DEFAULT_ROOT_SEED, Ensemble, new_ensemble, simulate
 from ..statistics import paired_effect
 from ..storage import columns, store
+
+if TYPE_CHECKING:
+    from ..explanation.explanation import Explanation
+    from ..stories.stories import StoryBook
 
 DEFAULT_SEEDS = 20
 DEFAULT_HEADLINE = "solve_rate"
@@ -32,10 +37,10 @@ class Comparison(Ensemble):
     """Paired worlds: the first scenario is world A, and each other one a world B; an effect is A minus B."""
 
     headline: str = DEFAULT_HEADLINE
-    book: object = None
-    """The stories (`StoryBook`), where they were asked for."""
-    explanation: object = None
-    """What the effect is made of (`Explanation`), where it was asked for."""
+    book: "StoryBook | None" = None
+    """The stories, where they were asked for."""
+    explanation: "Explanation | None" = None
+    """What the effect is made of, where it was asked for."""
     thresholds: dict[str, float] | None = None
     """Smallest differences that count for the claims; None where the claims were not asked for."""
 
@@ -277,8 +282,8 @@ def _batches(comparison: Comparison, seeds: int | str, precision: float | None, 
     if precision is not None and not precision > 0:
         raise InputError(f"precision = {precision!r}: must be above 0")
     if seeds != AUTO:
-        execution.check_count("seeds", seeds)
-        return lambda _: [range(1, seeds + 1)]
+        replicates = range(1, execution.check_count("seeds", seeds) + 1)
+        return lambda _: [replicates]
     execution.check_count("cap", cap, lowest=2)
     unit = comparison.engine.outcomes[columns.split_key(headline)[0]].unit
     precision = default_precision(unit) if precision is None else precision

@@ -40,7 +40,7 @@ def comparison_figures(comparison) -> dict[str, Figure]:
     dict of str to Figure
         By file name; with more than two scenarios the name ends in that of world B.
     """
-    figures = {}
+    figures: dict[str, Figure] = {}
     for other in comparison.names[1:]:
         pair = pair_of(comparison, other)
         if pair is None:
@@ -148,8 +148,8 @@ def finish(figure: Figure, comparison, other: str, title: str, note: str = "", p
     for axis in figure.axes:
         axis.spines[["top", "right"]].set_visible(False)
         axis.tick_params(labelsize=8)
-        axis.xaxis.label.set_size(9)
-        axis.yaxis.label.set_size(9)
+        axis.xaxis.label.set_fontsize(9)
+        axis.yaxis.label.set_fontsize(9)
 
 
 def _mark_policy(axis, comparison, other: str) -> None:

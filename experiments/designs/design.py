@@ -184,7 +184,8 @@ class Design:
         engine : Engine
             Its `load` reads the scenarios, once.
         """
-        parameters, levers = {}, {}
+        parameters: dict[str, Any] = {}
+        levers: dict[str, Any] = {}
         for factor in self.factors:
             try:
                 value = point_values[factor.name]
@@ -266,7 +267,7 @@ class Design:
         """Return scenarios with these parameters and levers, which were checked before."""
         changed = []
         for base in bases:
-            given = {"parameters": Settled({**base.parameters, **parameters})} if parameters else {}
+            given: dict[str, Any] = {"parameters": Settled({**base.parameters, **parameters})} if parameters else {}
             if levers:
                 given["levers"] = Settled({**base.levers, **levers})
             changed.append(dataclasses.replace(base, **given) if given else base)
@@ -278,13 +279,18 @@ class Design:
 
 
 def _spec(factor: Factor) -> dict[str, Any]:
-    return {"prior": prior_text(factor.prior)} if factor.levels is None else {"values": list(factor.levels)}
+    if factor.levels is not None:
+        return {"values": list(factor.levels)}
+    assert factor.prior is not None  # a factor has either a prior or levels
+    return {"prior": prior_text(factor.prior)}
 
 
 def _sizes(table: design_file.DesignTable, factors: tuple[Factor, ...], label: str) -> dict[str, Any]:
     """Return the numbers that belong to the method, defaults filled in; evenly spaced factors have theirs already."""
     takes = METHODS[table.method].takes
-    sizes = {key: takes.get(key) if getattr(table, key) is None else getattr(table, key) for key in INLINE}
+    sizes: dict[str, Any] = {
+        key: takes.get(key) if getattr(table, key) is None else getattr(table, key) for key in INLINE
+    }
     sizes["second_order"] = bool(sizes["second_order"])
     if table.method in design_file.SPACED:
         sizes["levels"] = None

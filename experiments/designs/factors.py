@@ -85,17 +85,21 @@ class Factor:
         The ends of a uniform prior, the central 95% of a normal or beta one, the lowest and highest of levels that are
         numbers; of a categorical factor, the positions of the first and last level.
         """
-        if self.is_categorical:
-            return 0.0, len(self.levels) - 1.0
         if self.levels is not None:
-            return min(self.levels), max(self.levels)
+            return (0.0, len(self.levels) - 1.0) if self.is_categorical else (min(self.levels), max(self.levels))
         low, high = self._plausible_shares
         return self.value(low), self.value(high)
 
     @property
+    def _drawn_from(self) -> Prior:
+        """The prior of a factor without levels."""
+        assert self.prior is not None  # it has either a prior or levels
+        return self.prior
+
+    @property
     def _plausible_shares(self) -> tuple[float, float]:
         """Shares of the prior below the ends of the plausible values."""
-        return (TAIL, 1.0 - TAIL) if self.prior.distribution in ("normal", "beta") else (0.0, 1.0)
+        return (TAIL, 1.0 - TAIL) if self._drawn_from.distribution in ("normal", "beta") else (0.0, 1.0)
 
     def value(self, u: float) -> Any:
         """Return the value below which a share `u` of the prior lies; with levels, equal shares of [0, 1] each."""
@@ -140,7 +144,7 @@ class Factor:
             return self.levels
         low, high = self.bounds
         steps = [step / (count - 1) for step in range(1, count - 1)]
-        if self.prior.distribution == "log_uniform":
+        if self._drawn_from.distribution == "log_uniform":
             inner = [low * (high / low) ** step for step in steps]
         else:
             inner = [low + (high - low) * step for step in steps]
@@ -288,8 +292,10 @@ def _parse(text: str, key: str) -> Prior:
 def _checked(prior: Prior, declared: Parameter | Lever, key: str, is_range: bool = False) -> Prior:
     """Return a prior whose values the parameter or lever can take, or refuse it."""
     first, second = prior.arguments
+    bounds = declared.bounds
+    assert bounds is not None  # words have no prior
     where = f"{key}.prior = {show(prior_text(prior))}"
-    limits = declared.bounds, declared.unit, declared.meaning
+    limits = bounds, declared.unit, declared.meaning
     if prior.distribution in ("uniform", "log_uniform"):
         for end, value in zip(("low", "high"), prior.arguments):
             number(f"{key}.{end}" if is_range else f"{where}: {end}", value, *limits)
@@ -304,8 +310,8 @@ def _checked(prior: Prior, declared: Parameter | Lever, key: str, is_range: bool
         number(f"{where}: mean", first, *limits)
     elif not (first > 0 and second > 0):
         raise InputError(f"{where}: a and b must be above 0")
-    elif not (declared.bounds[0] < 1 and declared.bounds[1] > 0):
-        low, high = declared.bounds
+    elif not (bounds[0] < 1 and bounds[1] > 0):
+        low, high = bounds
         raise InputError(f"{where}: lies between 0 and 1, and the values allowed between {low:g} and {high:g}")
     return Prior(prior.distribution, (float(first), float(second)))
 

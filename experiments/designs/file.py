@@ -14,7 +14,7 @@ from simulation.errors import InputError
 from simulation.levers import LEVERS
 from simulation.parameters import PARAMETERS
 from simulation.scenario_file import LARGEST_SEED, SIMPLE_KEYS
-from simulation.validation import flatten, nearest, one_line, read_toml, show, unknown
+from simulation.validation import ABSENT, flatten, nearest, one_line, read_toml, show, unknown
 
 from ..storage import columns
 from .factors import Factor, make_factor
@@ -68,39 +68,39 @@ class _Table(BaseModel):
 class FactorTable(_Table):
     """What a design says of one factor; nothing is enough."""
 
-    low: float = Field(None, description="lowest value; up to `high` all are equally likely")
-    high: float = Field(None, description="highest value")
-    prior: Text = Field(None, description="a distribution: uniform, log_uniform, normal or beta, of two numbers")
-    values: tuple[Any, ...] = Field(None, strict=False, min_length=1, description="the values it may take")
+    low: float = Field(ABSENT, description="lowest value; up to `high` all are equally likely")
+    high: float = Field(ABSENT, description="highest value")
+    prior: Text = Field(ABSENT, description="a distribution: uniform, log_uniform, normal or beta, of two numbers")
+    values: tuple[Any, ...] = Field(ABSENT, strict=False, min_length=1, description="the values it may take")
     levels: int = Field(
-        None, ge=2, le=MOST_LEVELS, description="how many evenly spaced values (grid and one_at_a_time)"
+        ABSENT, ge=2, le=MOST_LEVELS, description="how many evenly spaced values (grid and one_at_a_time)"
     )
 
 
 class DesignTable(_Table):
     """A whole design file."""
 
-    title: Text = Field(None, description="a short name for tables and figures")
+    title: Text = Field(ABSENT, description="a short name for tables and figures")
     description: str = Field("", description="the question, in a paragraph")
     scenarios: tuple[Text, ...] = Field(
         strict=False, min_length=1, description="shipped names or paths; an effect is the first minus another"
     )
     method: Literal[tuple(METHODS)] = Field(description="how points are chosen")
     points: int = Field(
-        None, ge=2, le=MOST_POINTS, description="points of latin_hypercube; base samples of sobol, a power of two"
+        ABSENT, ge=2, le=MOST_POINTS, description="points of latin_hypercube; base samples of sobol, a power of two"
     )
-    levels: int = Field(None, ge=2, le=MOST_LEVELS, description="values of each factor (grid, one_at_a_time, morris)")
-    trajectories: int = Field(None, ge=2, le=MOST_POINTS, description="trajectories of morris")
-    second_order: bool = Field(None, description="whether sobol estimates pairs of factors too")
-    file: Text = Field(None, description="for list: a CSV file with one column per factor")
-    combinations: dict[str, Any] = Field(None, description="for list, in place of file: each factor's values")
+    levels: int = Field(ABSENT, ge=2, le=MOST_LEVELS, description="values of each factor (grid, one_at_a_time, morris)")
+    trajectories: int = Field(ABSENT, ge=2, le=MOST_POINTS, description="trajectories of morris")
+    second_order: bool = Field(ABSENT, description="whether sobol estimates pairs of factors too")
+    file: Text = Field(ABSENT, description="for list: a CSV file with one column per factor")
+    combinations: dict[str, Any] = Field(ABSENT, description="for list, in place of file: each factor's values")
     center: dict[str, Any] = Field(
-        None, description="for one_at_a_time: where the others stay; without it, at the values of the first scenario"
+        ABSENT, description="for one_at_a_time: where the others stay; without it, at the values of the first scenario"
     )
     seeds: int = Field(5, ge=1, le=MOST_SEEDS, description="replicates of every point")
     root_seed: int = Field(1, ge=0, le=LARGEST_SEED, description="seed of the replicates and of the sample of points")
-    scale: float = Field(None, gt=0, le=1, description="share of the city's residents that is simulated")
-    years: float = Field(None, gt=0, le=100, description="length of the runs in years")
+    scale: float = Field(ABSENT, gt=0, le=1, description="share of the city's residents that is simulated")
+    years: float = Field(ABSENT, gt=0, le=100, description="length of the runs in years")
     outcomes: tuple[Text, ...] = Field((), strict=False, description="outcomes to keep; without it, all")
     series: tuple[Text, ...] = Field((), strict=False, description="metrics to keep month by month; without it, none")
     set: dict[str, Any] = Field(default_factory=dict, description="keys of the scenario file to set in all scenarios")
@@ -184,8 +184,8 @@ def read_settings(table: DesignTable, label: str, folder: Path) -> dict[str, Any
         if key in content:
             raise InputError(f"{where}: {key} belongs at the top of the design: {key} = {show(content[key])}")
     checked = scenario_file.parse(content, where)
-    place = content.get("place")
-    if checked.place is not None and (place.endswith(".toml") or "/" in place or "\\" in place):
+    place = checked.place
+    if place is not None and (place.endswith(".toml") or "/" in place or "\\" in place):
         content["place"] = str((folder / place).resolve())
     return dict(flatten(content))
 

@@ -69,7 +69,7 @@ def read_table(table: Mapping[str, Any], label: str) -> tuple[tuple[Factor, ...]
     if not columns:
         raise InputError(f"{where}: must not be empty")
     lengths = {name: len(values) for (name, _), values in columns.items()}
-    shortest, longest = min(lengths, key=lengths.get), max(lengths, key=lengths.get)
+    shortest, longest = min(lengths, key=lengths.__getitem__), max(lengths, key=lengths.__getitem__)
     if lengths[shortest] != lengths[longest]:
         raise InputError(
             f"{where}: {lengths[shortest]} values of {shortest} and {lengths[longest]} of {longest}: "

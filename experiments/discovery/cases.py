@@ -69,15 +69,15 @@ def find_cases(result, condition: Condition) -> Cases:
     judged = {name: _claim_values(result, name, points) for name in condition.names if name.claim is not None}
     values = _values(result, numbers) if numbers else None
     replicates = _replicates(values, judged, points)
-    means = values.groupby(level="point").mean() if numbers else None
+    means = None if values is None else values.groupby(level="point").mean()
     holds, undefined = _evaluate(condition, means, judged, points)
-    if numbers:  # a mean skips what is undefined; such points do not count
+    if values is not None:  # a mean skips what is undefined; such points do not count
         undefined |= values.isna().any(axis=1).groupby(level="point").any().reindex(points, fill_value=False).to_numpy()
     state = np.where(undefined, UNDEFINED, USED).astype(object)
     state[replicates == 0] = INCOMPLETE
     state[points.isin(_failed_points(result, condition))] = FAILED
     used = state == USED
-    turns = _turns(condition, values, judged, points, holds) if numbers else np.zeros(len(points), bool)
+    turns = np.zeros(len(points), bool) if values is None else _turns(condition, values, judged, points, holds)
     table = pd.DataFrame({
         "point": points.to_numpy(), "state": state, "holds": holds & used, "replicates": replicates,
         "doubtful": turns & used,
@@ -139,7 +139,9 @@ def _claim_values(result, name: Name, points: pd.Index) -> tuple[np.ndarray, np.
     verdicts, pairs : ndarray
         1 where every measure of the claim has the verdict that is asked for, else 0; and pairs of runs.
     """
-    keys = [name.claim.contrast, *(measure.outcome for measure in name.claim.measures)]
+    claim = name.claim
+    assert claim is not None  # only names of claims are judged
+    keys = [claim.contrast, *(measure.outcome for measure in claim.measures)]
     missing = [key for key in keys if key not in result.runs.columns]
     if missing:
         raise InputError(
@@ -163,6 +165,7 @@ def _claim_values(result, name: Name, points: pd.Index) -> tuple[np.ndarray, np.
 def _judge(name: Name, a: pd.DataFrame, b: pd.DataFrame) -> float:
     """Return 1 if the pairs of one point give the verdict, 0 if not, NaN if they do not test the claim."""
     claim = name.claim
+    assert claim is not None  # only names of claims are judged
     contrast = contrast_of(a, b, claim.contrast, claim.with_is)
     if not contrast.tested:
         return np.nan

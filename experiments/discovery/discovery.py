@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from importlib import metadata
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -25,6 +26,9 @@ from .cases import Cases, find_cases
 from .expression import Condition
 from .peeling import LIBRARY
 from .prim import HeldOut, Search, Step, check_held_out, search
+
+if TYPE_CHECKING:
+    from ..storage.result import Result
 
 DENSITY = 0.8
 """Share of cases that a box shall reach, where no other is asked for."""
@@ -100,6 +104,7 @@ class Space:
     def level_names(self, name: str, positions: Sequence[int] | None = None) -> list[str]:
         """Return the names of a categorical factor's levels, of all by default."""
         levels = self.levels[name]
+        assert levels is not None  # it is categorical
         return [analysis.level_name(levels[p]) for p in (range(len(levels)) if positions is None else positions)]
 
 
@@ -124,7 +129,7 @@ class Discovery:
         Where it was written.
     """
 
-    result: object
+    result: "Result"
     cases: Cases
     space: Space
     density: float

@@ -141,8 +141,8 @@ class Condition:
             return self._evaluate(child, arrays, undefined)
 
         match node:
-            case ast.Constant():
-                return float(node.value)
+            case ast.Constant(int() | float() as number):
+                return float(number)
             case ast.Name():
                 name = self._resolved[node.id]
                 return arrays[name] == 1 if name.claim else arrays[name]
@@ -165,7 +165,9 @@ class Condition:
 
     def _with_placeholders(self, scenarios: Sequence[str]) -> tuple[str, dict[str, str]]:
         """Return the text with every name, whose scenario may hold hyphens, replaced; and the names by placeholder."""
-        parts, words, position = [], {}, 0
+        parts: list[str] = []
+        words: dict[str, str] = {}
+        position = 0
         for found in _WORD.finditer(self.text):
             if found.start() < position or keyword.iskeyword(found[0]):
                 continue

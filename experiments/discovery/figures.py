@@ -1,6 +1,7 @@
 """Figures of a discovery: the peeling trajectory, the box among the points, and the box as ranges of its factors."""
 
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 from matplotlib.figure import Figure
@@ -286,7 +287,7 @@ def _draw_names(axis, found, name: str, limit, place: int) -> None:
 
 
 def _case_handles(pale: bool) -> list:
-    style = {"marker": "o", "linestyle": "none"}
+    style: dict[str, Any] = {"marker": "o", "linestyle": "none"}
     handles = [
         Line2D([], [], markerfacecolor=ORANGE, markeredgecolor="white", label="holds", **style),
         Line2D([], [], markerfacecolor="none", markeredgecolor="#5A5A5A", label="does not hold", **style),

@@ -7,7 +7,6 @@ Bryant and Lempert 2010 for scenario discovery). Every step is a box.
 
 import math
 import warnings
-from collections.abc import Mapping
 from functools import cache
 from typing import NamedTuple
 
@@ -108,7 +107,7 @@ def _library():
     return library, Searcher
 
 
-def _limits(whole: pd.DataFrame, box: pd.DataFrame) -> Mapping[str, Limit]:
+def _limits(whole: pd.DataFrame, box: pd.DataFrame) -> dict[str, Limit]:
     """Return the limits of the factors that a box restricts."""
     found = {}
     for name in whole.columns:
@@ -118,5 +117,6 @@ def _limits(whole: pd.DataFrame, box: pd.DataFrame) -> Mapping[str, Limit]:
         if isinstance(before[0], set):
             found[name] = Limit(levels=tuple(sorted(int(each) for each in now[0])))
         else:
-            found[name] = Limit(*(None if a == b else float(a) for a, b in zip(now, before)))
+            low, high = (None if a == b else float(a) for a, b in zip(now, before))
+            found[name] = Limit(low, high)
     return found

@@ -7,7 +7,7 @@ that were kept out of the search.
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -133,7 +133,8 @@ def search(
     InputError
         If the library is missing, or there is no such step.
     """  # fmt: skip
-    found, rest = [], np.ones(len(x), bool)
+    found: list[Search] = []
+    rest = np.ones(len(x), bool)
     while len(found) < boxes and holds[rest].any() and not holds[rest].all():
         points = _Points(x[rest], holds[rest], len(x), int(holds.sum()))
         best = _best_search(points, density)
@@ -205,7 +206,7 @@ class _Points:
         """
         limits = {}
         for name, limit in step.limits.items():
-            ends = {"p_low": None, "p_high": None}
+            ends: dict[str, Any] = {"p_low": None, "p_high": None}
             for end in ends:
                 if _is_restricted(limit, end):
                     wider = _contains(_without(step.limits, name, end), self.x)
@@ -315,6 +316,7 @@ def _by_hand(found: Search, density: float, step: int | None, mass: float | None
     """Return a search with another step chosen: one by number, or that with the nearest mass."""
     steps = found.steps
     if step is None:
+        assert mass is not None  # one of both is given
         step = min(range(len(steps)), key=lambda position: abs(steps[position].mass - mass))
     if step >= len(steps):
         raise InputError(f"--box {step}: the peeling trajectory has the steps 0 to {len(steps) - 1}")

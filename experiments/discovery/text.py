@@ -115,7 +115,7 @@ def by_significance(step: Step) -> list[str]:
     smallest = {
         name: min(p for p in (limit.p_low, limit.p_high, 1.0) if p is not None) for name, limit in step.limits.items()
     }
-    return sorted(smallest, key=smallest.get)
+    return sorted(smallest, key=smallest.__getitem__)
 
 
 def percent(share: float) -> str:
@@ -278,7 +278,7 @@ def _why_no_search(found) -> str:
 
 
 def _space(found) -> str:
-    return SPACES.get(getattr(found.result.design, "method", None), "the points")
+    return SPACES.get(getattr(found.result.design, "method", ""), "the points")
 
 
 def _or(names: list[str]) -> str:

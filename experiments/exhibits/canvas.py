@@ -166,7 +166,9 @@ class Panel:
         write = language.signed if signed else language.n
         self.marks(side, ticks, [write(tick, decimals) for tick in ticks])
 
-    def marks(self, side: Literal["bottom", "left"], ticks: Sequence[float], labels: Sequence[str]) -> None:
+    def marks(
+        self, side: Literal["bottom", "left"], ticks: Sequence[float] | np.ndarray, labels: Sequence[str]
+    ) -> None:
         """Write labels along a side, with lines that guide the eye."""
         canvas = self.canvas
         self.guides(side, ticks)
@@ -177,7 +179,7 @@ class Panel:
             else:
                 canvas.text(self.left - GAP, self.at(self.x[0], tick)[1], label, SMALL, ha="right", va="center")
 
-    def guides(self, side: Literal["bottom", "left"], ticks: Sequence[float]) -> None:
+    def guides(self, side: Literal["bottom", "left"], ticks: Sequence[float] | np.ndarray) -> None:
         """Draw lines across the panel, from values of one side."""
         ends = self.y if side == "bottom" else self.x
         along = np.column_stack([ticks, ticks, np.full(len(ticks), np.nan)]).ravel()

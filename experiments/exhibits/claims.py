@@ -1,6 +1,7 @@
 """The ledger: the claims of both sides, each with its measures, what the pairs show, and the verdict."""
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -136,7 +137,7 @@ class _Plan:
         self.label, self.numbers, self.verdict = (full, 126, 0) if look.is_narrow else (280, 132, 196)
         self.plot = full - self.numbers - 12 if look.is_narrow else full - self.label - self.numbers - self.verdict - 24
         self.sides = [language.t(f"exhibits.ledger.{side}") for side in ("against", "for")]
-        self.claims = {}
+        self.claims: dict[str, Any] = {}
         for judgment in judgments:
             said = language.claim(judgment.claim.id)
             text = f"{judgment.claim.id}  {words.capitalized(said.label)}: {said.meaning}"
@@ -193,8 +194,8 @@ class _Plan:
         if interval:
             canvas.text(right, middle + 8, interval, SMALL, canvas.palette.muted, ha="right")
         weight = "bold" if judgment.verdict in _SHAPES else "normal"
-        place = (MARGIN, row + _PLOT_ROW + 2) if narrow else (right + 12, middle - LINE * SMALL * len(verdict) / 2)
-        canvas.lines(*place, verdict, SMALL, weight=weight)
+        x, y = (MARGIN, row + _PLOT_ROW + 2) if narrow else (right + 12, middle - LINE * SMALL * len(verdict) / 2)
+        canvas.lines(x, y, verdict, SMALL, weight=weight)
 
     def _paint_interval(self, canvas: Canvas, judgment: Judgment, left: float, top: float) -> None:
         """Draw an effect on a scale of its own, what the claim says to the right."""

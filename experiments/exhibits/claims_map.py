@@ -9,6 +9,7 @@ from .. import statistics
 from ..claims import claims
 from ..claims.assumptions import Assumption
 from ..claims.batches import MIXED, select
+from ..claims.judgment import Judgment
 from ..claims.truth_map import Cell, TruthMap
 from ..storage import provenance
 from . import words
@@ -102,7 +103,8 @@ def _table(found: TruthMap, look: Look, claim: str, outcome: str | None, verdict
     for cell in sorted(found.cells, key=lambda cell: (cell.row, cell.column)):
         values = found.values(cell)
         place = {_label(look, each): _plain(look, each, values[each.name]) for each in (found.across, found.up)}
-        for judgment in select(found.judgments.get(cell, ()), claim, outcome) or [None]:
+        judgments: list[Judgment | None] = [*select(found.judgments.get(cell, ()), claim, outcome)]
+        for judgment in judgments or [None]:
             of = judgment.effect if judgment else None
             rows.append({
                 **place,

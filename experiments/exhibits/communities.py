@@ -66,7 +66,8 @@ class _Plan:
         language = look.language
         told = [line for effect in effects.values() for line in words.short_effect(language, effect)]
         widest = max(text_width(line, SMALL, bold=True) for line in told)
-        self.label, self.numbers = (92, widest + 12) if look.is_narrow else (190, 270)
+        self.label = 92 if look.is_narrow else 190
+        self.numbers = widest + 12 if look.is_narrow else 270
         self.names = [wrap(words.capitalized(language.group(group)), self.label - 6, SMALL) for group in effects]
         self.row = max(_ROW, LINE * SMALL * max(map(len, self.names)) + 6)
         title = words.with_unit(look.language.t("exhibits.column.difference"), self.unit)

@@ -38,9 +38,10 @@ def warning(counts: Sequence[Counts], pairs: int, language: "Language", with_num
     with_numbers : bool
         Give the effects of the one that is told of, with intervals.
     """
-    first, *others = [each for each in counts if each.disagree] or [None]
-    if first is None:
+    disagreeing = [each for each in counts if each.disagree]
+    if not disagreeing:
         return None
+    first, *others = disagreeing
     group = words.capitalized(language.group(first.group))
     said = [language.t("counting.warning", group=group, story=" ".join(story(first, language)))]
     if with_numbers:
@@ -77,6 +78,6 @@ def found(language: "Language", effect: PairedEffect) -> str:
     return language.t("counting.clear", size=size, interval=interval)
 
 
-def _sentence(language: "Language", other: str, truth: str, told: str, because: str | None) -> str:
+def _sentence(language: "Language", other: str, truth: str | None, told: str | None, because: str | None) -> str:
     why = language.t(f"counting.{other}.because.{because}") if because else ""
     return language.t(f"counting.{other}.{truth}.{told}", why=why)

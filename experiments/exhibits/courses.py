@@ -1,7 +1,7 @@
 """Both worlds month by month on common axes, and their paired difference."""
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -98,15 +98,17 @@ def _band(pair: Pair, measure: str, group: str) -> Band:
         defined = np.isfinite(difference).any(axis=0)
         limits = np.full((2, len(data.when)), np.nan)
         limits[:, defined] = np.nanpercentile(difference[:, defined], RANGE, axis=0)
-    lines = (Line(*interval_over_rows(values)) for values in (data.a, data.b, difference))
-    return Band(measure, group, data.when, data.middle, *lines, None if limits is None else tuple(limits))
+    a, b, apart = (Line(*interval_over_rows(values)) for values in (data.a, data.b, difference))
+    spread = None if limits is None else (limits[0], limits[1])
+    return Band(measure, group, data.when, data.middle, a, b, apart, spread)
 
 
 def _units(look: Look, measure: str) -> tuple[str, str]:
     """Return the unit of a level and of a difference."""
     units = unit_of_level(look.language, measure), unit_of_difference(look.language, measure)
     if measure in COUNTED:
-        return tuple(look.language.t("exhibits.over_time.a_month", unit=unit) for unit in units)
+        level, difference = (look.language.t("exhibits.over_time.a_month", unit=unit) for unit in units)
+        return level, difference
     return units
 
 
@@ -121,7 +123,7 @@ def _table(look: Look, bands: Sequence[Band], units: tuple[str, str]) -> pd.Data
     t = look.language.t
     tables = []
     for band in bands:
-        columns = {t("exhibits.column.date"): band.when.astype("datetime64[s]")}
+        columns: dict[str, Any] = {t("exhibits.column.date"): band.when.astype("datetime64[s]")}
         if len(bands) > 1:
             columns[t("exhibits.column.group")] = look.language.group(band.group)
         named = (

@@ -12,7 +12,7 @@ from .icons import OF_100, Icons
 from .pair import Pair
 
 Style = Literal["icons", "dots", "interval"]
-_STYLES = {"icons": Icons, "dots": Dots, "interval": Interval}
+_STYLES: dict[Style, type[Icons | Dots | Interval]] = {"icons": Icons, "dots": Dots, "interval": Interval}
 
 
 def styles_of(key: str) -> tuple[Style, ...]:

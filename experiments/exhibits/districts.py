@@ -112,7 +112,7 @@ def _message(place: Place, numbers, look: Look, title: str, unit: str, decimals:
     if not defined:
         return language.t("exhibits.map.none", title=title)
     write = language.signed if is_difference else language.n
-    low, high = min(defined, key=defined.get), max(defined, key=defined.get)
+    low, high = min(defined, key=defined.__getitem__), max(defined, key=defined.__getitem__)
     missing = [names[id] for id in numbers if id not in defined]
     return language.t(
         "exhibits.map.message",

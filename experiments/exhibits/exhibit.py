@@ -157,7 +157,7 @@ def _tidy(svg: str, name: str, words: str) -> str:
     svg = svg.replace(f"'{FONT}'", ", ".join(f"'{font}'" if " " in font else font for font in _FONTS))
     svg = re.sub(r' d="[^"]*"', lambda path: re.sub(r"(\.\d\d)\d+", r"\1", path[0]), svg)
     head, _, body = svg.partition(">")
-    view = re.search(r'viewBox="[^"]*"', head).group()
+    view = next(re.finditer(r'viewBox="[^"]*"', head)).group()
     own = f"{name}-{hashlib.sha256(svg.encode()).hexdigest()[:8]}-"
     used = set(re.findall(r'(?:url\(|href=")#([^)"]+)', body))
     body = re.sub(r' id="([^"]+)"', lambda found: f' id="{own}{found[1]}"' if found[1] in used else "", body)

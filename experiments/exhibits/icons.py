@@ -40,9 +40,8 @@ class Icons(Difference):
         self.counted = [wrap(text, self.grid, SMALL) for text in self._means_of_100(factor)]
         self.head = ROW * max(map(len, self.heads)) + LINE * SMALL * max(map(len, self.counted)) + 6
         grids = MARGIN + self.head + self.grid + MARGIN
-        self.left, self.top = (
-            (MARGIN, grids + MARGIN) if look.is_narrow else (2 * (self.grid + self.gap) + MARGIN, MARGIN)
-        )
+        self.left = MARGIN if look.is_narrow else 2 * (self.grid + self.gap) + MARGIN
+        self.top = grids + MARGIN if look.is_narrow else MARGIN
         self.room = look.pixels - MARGIN - self.left
         self.sure = wrap(self.verdict, self.room, TEXT, bold=True)
         self.mean = wrap(self.mean_line(), self.room, SMALL)

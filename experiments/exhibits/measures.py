@@ -88,6 +88,6 @@ def over_time_of(pair: Pair, measure: str, groups) -> Over:
         return Over(pair.dates, pair.dates, *pair.state(measure, groups))
     if measure not in MEASURES:
         raise ValueError(f"{measure!r} is not shown over time; what is: {', '.join(MEASURES)}")
-    values = (SHARES | COUNTED)[measure](pair, groups)
+    values = {**SHARES, **COUNTED}[measure](pair, groups)
     a, b = (np.where(pair.whole_months, world, np.nan) for world in values)
     return Over(pair.months, pair.months + np.timedelta64(14, "D"), a, b)

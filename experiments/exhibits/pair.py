@@ -169,7 +169,8 @@ class Pair:
 
     def values(self, key: str) -> tuple[np.ndarray, np.ndarray]:
         """Return one outcome in both worlds of every pair, by its flat key; shape (n,) each."""
-        return tuple(np.array([world.outcomes.get(key, np.nan) for world in worlds]) for worlds in zip(*self.runs))
+        a, b = (np.array([world.outcomes.get(key, np.nan) for world in worlds]) for worlds in zip(*self.runs))
+        return a, b
 
     def effect(self, key: str) -> statistics.PairedEffect:
         """Return the paired effect, A minus B, on one outcome."""

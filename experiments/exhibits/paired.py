@@ -41,10 +41,13 @@ class Difference:
         Sentences that the message ends with.
     notes : sequence of str
         Sentences for the caption.
+    height : int
+        Of the figure in pixels; each way of showing it works out its own.
     """
 
     said: Sequence[str] = ()
     notes: Sequence[str] = ()
+    height: int
 
     def __init__(self, pair: Pair, look: Look, key: str):
         self.look, self.key = look, key

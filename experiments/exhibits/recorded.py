@@ -1,6 +1,6 @@
 """Where recorded crime, a survey and the crime that happened tell different stories."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -66,7 +66,7 @@ def _label(language: "Language", kind: str) -> str:
 
 def _table(look: Look, counts: list[Counts]) -> pd.DataFrame:
     language, t = look.language, look.language.t
-    columns = {t("exhibits.column.group"): [language.group(each.group) for each in counts]}
+    columns: dict[str, Any] = {t("exhibits.column.group"): [language.group(each.group) for each in counts]}
     for kind in kinds_of(counts):
         label = _label(language, kind)
         effects = [getattr(each, kind) for each in counts]

@@ -18,13 +18,13 @@ def read_pair(result, a: str | None, b: str | None) -> Pair:
     if result.factors:
         raise InputError(f"{result.folder} varies {len(result.factors)} factors: it holds no single pair of worlds")
     a, b = result.scenario_name(a, 0), result.scenario_name(b, 1)
-    scenarios = [Scenario.load(result.folder / "scenarios" / f"{name}.toml") for name in (a, b)]
+    first, second = (Scenario.load(result.folder / "scenarios" / f"{name}.toml") for name in (a, b))
     failures = result.failures
     failed = failures.loc[failures["scenario"].isin((a, b)), "replicate"].nunique()
     version = provenance.version_text(result.manifest["code"])
     kept = (result.folder / "series.parquet").is_file()
     series = store.read_table(result.folder, "series") if kept else series_table([])
-    pair = Pair.from_tables(*scenarios, result.runs, series, failed, version)
+    pair = Pair.from_tables(first, second, result.runs, series, failed, version)
     if pair is None:
         raise InputError(f"{result.folder}: no replicate was finished by both {a!r} and {b!r}")
     return pair

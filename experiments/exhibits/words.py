@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from simulation.outcomes import OUTCOMES
 from simulation.place import Place
@@ -17,6 +17,16 @@ if TYPE_CHECKING:
     from ..language import Language
     from .pair import Pair
 
+
+class TwoWorlds(Protocol):
+    """Whatever has the scenarios of two worlds: a pair, or a map of many pairs."""
+
+    @property
+    def a(self) -> Scenario: ...
+    @property
+    def b(self) -> Scenario: ...
+
+
 EVERYBODY = "all"
 OWN_SETTINGS = ("levers", "events", "agreement")
 """What sets a scenario apart from the shipped one of its name, besides assumptions, place and period."""
@@ -29,10 +39,11 @@ def scenario_title(language: "Language", scenario: Scenario) -> str:
     return language.t("exhibits.changed", title=title) if changed else title
 
 
-def world_labels(pair: "Pair", language: "Language") -> tuple[str, str]:
-    """Return `A: title` and `B: title`; whatever has scenarios `a` and `b` will do for a pair."""
+def world_labels(pair: TwoWorlds, language: "Language") -> tuple[str, str]:
+    """Return `A: title` and `B: title`."""
     titles = (scenario_title(language, scenario) for scenario in (pair.a, pair.b))
-    return tuple(f"{world}: {title}" for world, title in zip("AB", titles))
+    a, b = (f"{world}: {title}" for world, title in zip("AB", titles))
+    return a, b
 
 
 def pairs_of(language: "Language", n: int) -> str:
@@ -55,8 +66,8 @@ def caption(pair: "Pair", language: "Language", *notes: str) -> str:
     return origin(pair, language, pair.version, runs, left_out, *notes)
 
 
-def origin(pair: "Pair", language: "Language", version: str, runs: str, *notes: str) -> str:
-    """Return the caption of whatever has scenarios `a` and `b`, given how it was run."""
+def origin(pair: TwoWorlds, language: "Language", version: str, runs: str, *notes: str) -> str:
+    """Return the caption of two worlds, given how they were run."""
     scenario, t = pair.a, language.t
     said = [
         runs,

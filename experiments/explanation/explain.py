@@ -21,7 +21,7 @@ class _Plan:
     """The runs that an explanation needs: for each run's name, which world it is and what is on in it."""
 
     scenarios: tuple
-    on: tuple[frozenset[str], frozenset[str]]
+    on: tuple[frozenset[str], ...]
 
     @property
     def mechanisms(self) -> tuple[str, ...]:

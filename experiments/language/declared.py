@@ -4,6 +4,7 @@ import tomllib
 from collections.abc import Iterator
 from functools import cache
 from importlib import resources
+from typing import Any
 
 from simulation.events import EVENT_KINDS, Value
 from simulation.levers import LEVERS
@@ -104,13 +105,20 @@ def _words() -> Iterator[tuple[str, str]]:
 
 
 def _units() -> Iterator[tuple[str, str]]:
-    declared = (*OUTCOMES.values(), *LEVERS.values(), *PARAMETERS.values(), *_own_values(), *METRICS.values())
+    declared: tuple[Any, ...] = (
+        *OUTCOMES.values(),
+        *LEVERS.values(),
+        *PARAMETERS.values(),
+        *_own_values(),
+        *METRICS.values(),
+    )
     for each in declared:
         yield f"unit.{each.unit}", each.unit
 
 
 def _parties() -> Iterator[tuple[str, str]]:
-    controllers = [each.controlled_by for each in (*LEVERS.values(), *EVENT_KINDS.values())]
+    controllers = [lever.controlled_by for lever in LEVERS.values()]
+    controllers += [kind.controlled_by for kind in EVENT_KINDS.values()]
     others = [outcome.better_for for outcome in OUTCOMES.values() if outcome.better_for]
     for name in (*map(spaced, Party.names()), *controllers, *others, *(claim.made_by for claim in claims.CLAIMS)):
         yield f"party.{name}", name

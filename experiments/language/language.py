@@ -208,8 +208,7 @@ class Language:
 
     def scenario_group(self, scenario: str | Scenario) -> str:
         """Return the heading under which a scenario is listed."""
-        own = isinstance(scenario, Scenario)
-        heading = scenario.group if own else declared.scenario_file(scenario)["group"]
+        heading = scenario.group if isinstance(scenario, Scenario) else declared.scenario_file(scenario)["group"]
         return self._texts.get(f"scenario_group.{heading}", heading)
 
     def scenario_expected(self, name: str) -> tuple[str, ...]:
@@ -240,6 +239,7 @@ class Language:
 
         def label(match: re.Match) -> str:
             name = match["coded"] or match["scenario"]
+            found: str | None
             if name.partition(".")[0] in OUTCOMES:
                 found = self.outcome(name).label
             else:

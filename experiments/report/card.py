@@ -85,7 +85,7 @@ def _setting(kind: str, words: Words, first: Any, second: Any, language: Languag
 def _event(a: Scenario, b: Scenario, name: str, language: Language) -> Entry:
     """Return an event that one world has and the other has not, or has otherwise."""
     sides = [next((e for e in each.events if f"{e.date}.{e.kind}" == name), None) for each in (a, b)]
-    event = sides[0] or sides[1]
+    event = next(side for side in sides if side)
     words = language.event(event.kind)
     heading = language.t("report.card.event", date=language.date(event.date), name=words.label)
     told = [side and _told(side, language) for side in sides]

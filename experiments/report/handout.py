@@ -12,7 +12,7 @@ from ..exhibits.words import capitalized, share_of_residents, signed_interval, u
 from ..language import Language
 from ..rounding import decimals_for
 from . import content, pdf
-from .blocks import Code, Section, Terms, Text
+from .blocks import Block, Code, Section, Terms, Text
 from .card import differing
 from .command import command_line
 
@@ -54,7 +54,7 @@ def _data(pair: Pair, language: Language, figure: Exhibit) -> dict[str, Any]:
     )
     command = command_line(pair)
     claims = content.claim_table(pair, language)
-    limits = [Text(t("report.handout.limits_text")), Text(origin), *([Code(command)] if command else [])]
+    limits: list[Block] = [Text(t("report.handout.limits_text")), Text(origin), *([Code(command)] if command else [])]
     numbers = [_number(pair, language, key) for key in content.MAIN_RESULTS]
     return pdf.document_data(
         content.title(pair, language),

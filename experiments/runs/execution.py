@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, wait
 from itertools import islice
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from simulation.errors import InputError
 
@@ -73,7 +73,7 @@ class Job(NamedTuple):
     """One world to run: a scenario under the seed of a replicate, at a point of a design (0 where there is none)."""
 
     run_id: str
-    scenario: object
+    scenario: Any
     replicate: int
     root_seed: int
     seed: int
@@ -85,7 +85,7 @@ class Finished(NamedTuple):
 
     job: Job
     outcomes: dict[str, float]
-    series: object
+    series: Any
     seconds: float
 
 
@@ -138,12 +138,17 @@ def default_workers() -> int:
     return max(1, cpu_count() - 1)
 
 
-def check_count(name: str, value: int, lowest: int = 1, highest: int | None = None) -> None:
-    """Refuse anything but a whole number within its range."""
-    allowed = f"at least {lowest}" if highest is None else f"from {lowest} to {highest}"
-    whole = isinstance(value, int) and not isinstance(value, bool)
-    if not whole or value < lowest or (highest is not None and value > highest):
+def check_count(name: str, value: object, lowest: int = 1, highest: int | None = None) -> int:
+    """Return a whole number within its range, or refuse what is none."""
+    if (
+        not isinstance(value, int)
+        or isinstance(value, bool)
+        or value < lowest
+        or (highest is not None and value > highest)
+    ):
+        allowed = f"at least {lowest}" if highest is None else f"from {lowest} to {highest}"
         raise InputError(f"{name} = {value!r}: must be a whole number {allowed}")
+    return value
 
 
 class Pool:
@@ -168,7 +173,7 @@ class Pool:
     address: str | None = None
     """Of the cluster that does the runs; None for this machine."""
 
-    _died = (BrokenExecutor,)
+    _died: tuple[type[BaseException], ...] = (BrokenExecutor,)
     """What the loss of a worker raises."""
 
     def __init__(
@@ -183,7 +188,8 @@ class Pool:
         if workers is not None:
             check_count("workers", workers)
         self.workers = workers or default_workers()
-        self._run, self._announce, self._executor, self._keep = run, announce, None, keep
+        self._run, self._announce, self._keep = run, announce, keep
+        self._executor: Any = None  # of loky, which is imported when the first task is given out
         self._chunks = chunks or Chunks(largest=1)
         self._here = self.workers == 1 and not apart
 
@@ -213,7 +219,8 @@ class Pool:
 
     def _batches_apart(self, jobs: Iterator[Job]) -> Iterator[list[Finished | Failed]]:
         """Keep a few tasks ahead of the workers; if a worker dies, find out whose fault it was."""
-        pending, suspects = {}, []
+        pending: dict[Any, list[Job]] = {}
+        suspects: list[Job] = []
         while True:
             while not suspects and len(pending) < self._ahead() and (chunk := self._chunks.take(jobs)):
                 try:
@@ -222,7 +229,7 @@ class Pool:
                     suspects += chunk
             if not pending and not suspects:
                 return
-            records = []
+            records: list[Finished | Failed] = []
             for future in self._wait(pending):
                 chunk = pending.pop(future)
                 try:
@@ -289,8 +296,7 @@ class Pool:
         self._chunks.learn(records)
         return records
 
-    @staticmethod
-    def _answers(future) -> list[tuple]:
+    def _answers(self, future) -> list[tuple]:
         """Return what a task that is done has returned, or raise what it has raised."""
         return future.result()
 
@@ -341,4 +347,7 @@ class _Unclear(Exception):
 
 def _record(job: Job, answer: tuple) -> Finished | Failed:
     outcomes, series, seconds, failure = answer
-    return Failed(job, *failure, seconds) if failure else Finished(job, outcomes, series, seconds)
+    if failure:
+        reason, trace = failure
+        return Failed(job, reason, trace, seconds)
+    return Finished(job, outcomes, series, seconds)

@@ -2,6 +2,7 @@
 
 import sys
 import time
+from typing import Any
 
 LINE_SECONDS = 20.0
 
@@ -25,10 +26,11 @@ class Progress:
 
     def __init__(self, total: int, shown: bool = True, workers: int = 1, stream=None):
         self.total, self.done, self.failed = total, 0, 0
-        self._workers, self._warm = workers, None
+        self._workers = workers
+        self._warm: float | None = None  # when each worker had ended one run
         self._shown, self._stream = shown, stream or sys.stderr
         self._started = self._last_line = time.monotonic()
-        self._bar = None
+        self._bar: Any = None  # of tqdm, which is imported when it is first shown
 
     def say(self, text: str) -> None:
         """Print one line."""
@@ -65,7 +67,7 @@ class Progress:
         if self.failed:
             text += f", {self.failed} failed"
         left = self.total - self.done
-        if left and self.done > self._workers:
+        if left and self._warm is not None and self.done > self._workers:
             per_run = (time.monotonic() - self._warm) / (self.done - self._workers)
             text += f", about {duration(per_run * left)} left"
         return text

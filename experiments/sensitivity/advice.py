@@ -109,7 +109,7 @@ def _too_wide(result, method: str, found, precision: float) -> list[str]:
     widest = int(half.argmax())
     if half[widest] <= precision:
         return []
-    sizes = [_asked(result, method, found, place, precision) for place in np.flatnonzero(half > precision)]
+    sizes = [_asked(result, method, found, place, precision) for place in np.flatnonzero(half > precision).tolist()]
     name = result.factors[widest].label
     return [
         f"warning: the {_WORDS[method]} of {name} is known only to within {half[widest]:.2g} to either side, asked for "

@@ -118,7 +118,8 @@ def explain(result, method: str, target: Target, precision: float | None) -> Exp
     notes = notes_on_missing(result, target, groups, GROUPS[method])
     studied = [Studied(f.name, f.kind, _is_ordered(f), f.levels) for f in result.factors]
     if target.constant:
-        rows = [Row(s.name, s.kind, DECISIVE[method], *[np.nan] * 4, verdict=NO_VARIATION) for s in studied]
+        unknown = (np.nan,) * 4
+        rows = [Row(s.name, s.kind, DECISIVE[method], *unknown, verdict=NO_VARIATION) for s in studied]
         none = np.full(len(studied), np.nan)
         return Explained(target, groups, tuple(rows), none, none, tuple(notes))
     found = _METHODS[method](result, target, groups, studied)
@@ -127,8 +128,9 @@ def explain(result, method: str, target: Target, precision: float | None) -> Exp
 
 def _by_sobol(result, target: Target, groups: Groups, studied: list[Studied]) -> Explained:
     found = sobol_indices(groups.values, studied)
-    about = {"by_points": found.by_points, "by_seeds": found.by_seeds, "left_in_means": found.left_in_means}
-    return Explained(target, groups, tuple(found.rows), **about)
+    return Explained(
+        target, groups, tuple(found.rows), found.by_points, found.by_seeds, left_in_means=found.left_in_means
+    )
 
 
 def _by_morris(result, target: Target, groups: Groups, studied: list[Studied]) -> Explained:
@@ -171,8 +173,9 @@ def _luck_rows(values: np.ndarray) -> list[Row]:
     )
     rows = []
     for measure, estimate, half in ((BY_SEED, change[0], of_change[0]), (SHARE, share[0][0], share[1][0])):
-        numbers = (estimate, half / sensitivity_luck.Z, estimate - half, estimate + half)
-        rows.append(Row(LUCK, LUCK, measure, *map(float, numbers)))
+        error = half / sensitivity_luck.Z
+        low, high = float(estimate - half), float(estimate + half)
+        rows.append(Row(LUCK, LUCK, measure, float(estimate), float(error), low, high))
     return rows
 
 

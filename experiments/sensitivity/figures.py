@@ -1,6 +1,8 @@
 """Figures of a sensitivity analysis (matplotlib): bars of Sobol, mu* and sigma of Morris, tornado and curves."""
 
 import textwrap
+from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 from matplotlib.figure import Figure
@@ -19,7 +21,7 @@ _WIDTH, _FRAME, _ROW = 7.5, 2.1, 0.27
 _LABEL_LETTERS = 30
 _TITLE_LETTERS = 92
 _UNDERLAY = {"facecolor": "white", "edgecolor": "none", "pad": 0.6}
-_CAPS = {"fmt": "none", "ecolor": BLACK, "elinewidth": 1.0, "capsize": 2.0, "zorder": 4}
+_CAPS: dict[str, Any] = {"fmt": "none", "ecolor": BLACK, "elinewidth": 1.0, "capsize": 2.0, "zorder": 4}
 
 
 def sensitivity_figures(found) -> dict[str, Figure]:
@@ -30,7 +32,7 @@ def sensitivity_figures(found) -> dict[str, Figure]:
     dict of str to Figure
         By file name, such as `sobol-effect.solve_rate`.
     """
-    figures = {}
+    figures: dict[str, Figure] = {}
     for explained in found.explained:
         if explained.varies:
             suffix = analysis.file_name(explained.target.spec)
@@ -56,9 +58,12 @@ def sobol(found, explained) -> Figure | None:
     for rows, offset, color, name in ((firsts + luck[:1], -0.19, BLUE, "first order: on its own"),
                                       (totals + luck[1:], 0.19, ORANGE, "total: with joint effects")):  # fmt: skip
         sizes = np.nan_to_num([row.estimate for row in rows])
-        told = np.array([row.verdict == MATTERS or row.factor == names.LUCK for row in rows])
-        for shown, options in ((told, {"color": color, "label": name}),
-                               (~told, {"facecolor": "white", "edgecolor": color, "hatch": "////"})):  # fmt: skip
+        certain = np.array([row.verdict == MATTERS or row.factor == names.LUCK for row in rows])
+        styles: tuple[tuple[np.ndarray, dict[str, Any]], ...] = (
+            (certain, {"color": color, "label": name}),
+            (~certain, {"facecolor": "white", "edgecolor": color, "hatch": "////"}),
+        )
+        for shown, options in styles:
             axis.barh(places[shown] + offset, sizes[shown], height=0.36, **options)
         reach = np.nan_to_num([(row.estimate - row.lower, row.upper - row.estimate) for row in rows]).T
         seen = reach.sum(axis=0) > 0
@@ -166,7 +171,11 @@ def curves(found, explained) -> Figure:
     return figure
 
 
-_FIGURES = {SOBOL: {"sobol": sobol}, MORRIS: {"morris": morris}, OAT: {"tornado": tornado, "curves": curves}}
+_FIGURES: dict[str, dict[str, Callable]] = {
+    SOBOL: {"sobol": sobol},
+    MORRIS: {"morris": morris},
+    OAT: {"tornado": tornado, "curves": curves},
+}
 
 
 def _draw_mu_star(axis, found, explained, rows) -> None:

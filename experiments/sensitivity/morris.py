@@ -76,7 +76,7 @@ def morris_measures(values: np.ndarray, sample: np.ndarray, levels: int, factors
 
 def _row(name, kind, measure, estimate, half, of_means, floor=np.nan, verdict="", direction="") -> Row:
     numbers = (estimate, half / luck.Z, estimate - half, estimate + half, of_means, floor)
-    return Row(name, kind, measure, *map(float, numbers), verdict, direction)
+    return Row._make((name, kind, measure, *map(float, numbers), verdict, direction, ""))
 
 
 def _measure(values: np.ndarray, sample: np.ndarray, levels: int, scale: np.ndarray, resamples: int = 2) -> np.ndarray:

@@ -58,6 +58,7 @@ def make_curves(
     curves = []
     for factor in factors:
         wanted = [point - 1 for point in points[factor.name]]
+        assert factor.levels is not None  # one at a time goes through them
         known = [(level, position) for level, position in zip(factor.levels, wanted) if position in rows]
         curves.append(Curve(
             factor, [level for level, _ in known],

@@ -139,7 +139,7 @@ def _rows(values: np.ndarray, factors: Sequence[Studied], numbers: np.ndarray) -
 def _row(factor, kind, measure, estimate, half, uncorrected=np.nan, floor=np.nan, verdict="", other="") -> Row:
     """Return a row; no share is below 0, and no interval lies there as a whole."""
     numbers = (estimate, half / luck.Z, estimate - half, np.maximum(estimate + half, 0.0), uncorrected, floor)
-    return Row(factor, kind, measure, *map(float, numbers), verdict, "", other)
+    return Row._make((factor, kind, measure, *map(float, numbers), verdict, "", other))
 
 
 def _luck_rows(values: np.ndarray) -> list[Row]:

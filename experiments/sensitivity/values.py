@@ -108,14 +108,15 @@ def complete_groups(target: Target, size: int) -> Groups:
     values = target.values.reshape(-1, size, target.values.shape[1])
     there = np.isfinite(values)
     worst_first = np.argsort(there.sum(axis=(0, 1)), kind="stable")
-    best = None
+    best: tuple[np.ndarray, np.ndarray] | None = None
     for dropped in range(len(worst_first)):
         replicates = np.sort(worst_first[dropped:])
         kept = np.flatnonzero(there[:, :, replicates].all(axis=(1, 2)))
         if best is None or len(kept) * len(replicates) > len(best[0]) * len(best[1]):
             best = kept, replicates
+    assert best is not None  # there is a replicate
     kept, replicates = best
-    return Groups(values[np.ix_(kept, range(size), replicates)], kept, len(values), len(worst_first))
+    return Groups(values[np.ix_(kept, np.arange(size), replicates)], kept, len(values), len(worst_first))
 
 
 def check_enough(result, target: Target, groups: Groups, name: str) -> None:

@@ -8,6 +8,7 @@ import shutil
 import time
 from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 from simulation.errors import InputError
 
@@ -193,7 +194,7 @@ def manifest(ensemble) -> dict:
     }
 
 
-def datapackage(name: str, tables: dict, csv: bool) -> dict:
+def datapackage(name: str, tables: Mapping, csv: bool) -> dict:
     """Return the Frictionless description of the tables: type, unit and meaning of every column."""
     formats = {"parquet": "application/vnd.apache.parquet", **({"csv": "text/csv"} if csv else {})}
     return {
@@ -268,7 +269,7 @@ def _schema(table: str, declared) -> dict:
 
 
 def _field(column: columns.Column) -> dict:
-    field = {"name": column.name, "type": column.type, "description": column.description}
+    field: dict[str, Any] = {"name": column.name, "type": column.type, "description": column.description}
     if column.unit:
         field["unit"] = column.unit
     if column.allowed:

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -17,7 +18,7 @@ from . import columns
 def runs_table(records: Sequence[Finished | Failed], outcomes: Mapping, version: str) -> pd.DataFrame:
     """Return one row per run, in order of replicate; the columns are `columns.run_columns(outcomes)`."""
     records = sorted(records, key=_order)
-    data = {name: [] for name in columns.names(columns.RUN)}
+    data: dict[str, Any] = {name: [] for name in columns.names(columns.RUN)}
     for record in records:
         for name, value in _identity(record, version).items():
             data[name].append(value)
@@ -81,8 +82,8 @@ def effects_table(runs: pd.DataFrame, scenarios: Sequence[str], outcomes: Mappin
             about = (first, other, name, group, outcome.unit, outcome.better, outcome.better_for)
             rows.append((*about, *effect))
     wanted = columns.names(columns.EFFECTS)
-    about = wanted[: wanted.index("pairs")]
-    table = pd.DataFrame(rows, columns=[*about, *statistics.PairedEffect._fields])
+    named = wanted[: wanted.index("pairs")]
+    table = pd.DataFrame(rows, columns=[*named, *statistics.PairedEffect._fields])
     return table[wanted]
 
 

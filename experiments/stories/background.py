@@ -39,6 +39,7 @@ def describe_background(component: Component, scene: Scene | Occurrence, strengt
         title = lang.t("stories.title.caseload", division=scene.worlds[0].engine.place.divisions[which])
         usual = float(scene.worlds[0].engine.constants.baseline_cases[which])
         return _cause(kind, title, strength, values, background={"usual": (usual, usual)})
+    assert isinstance(scene, Scene)  # the rest bears on what people do after a crime
     if kind in (DETECTIVES, BUDGET):
         return _policing(kind, scene, strength, lang)
     if kind == COURTHOUSE:
@@ -50,7 +51,8 @@ def describe_background(component: Component, scene: Scene | Occurrence, strengt
 
 
 def _cause(kind, title, strength, values, words=("", ""), row=None, community=None, background=None) -> Cause:
-    return Cause(kind, title, strength, *words, row, None, community, *values, background=background or {})
+    (in_a, in_b), (a, b) = words, values
+    return Cause(kind, title, strength, in_a, in_b, row, None, community, a, b, background=background or {})
 
 
 def _perception(kind: str, which: int, scene: Scene | Occurrence, strength: float, lang: Language) -> Cause:
@@ -142,7 +144,7 @@ def _policing(kind: str, scene: Scene, strength: float, lang: Language) -> Cause
 
 def _legal_status(party: int, scene: Scene, strength: float, lang: Language) -> Cause:
     """Return the legal status of a person at a crime, or of the others in the home."""
-    person, name = scene.people[party], party_name(lang, scene, party)
+    person, name = scene.person(party), party_name(lang, scene, party)
     a, b = person.standing
     whose = "own" if a.status != b.status else "of_home"
     title = lang.t(f"stories.title.legal_status.{whose}", who=name, row=whole(lang, person.row))
@@ -186,9 +188,9 @@ def _grounds(world: World, row: int, crime: int, lang: Language) -> str:
 def _accompaniment(party: int, scene: Scene, strength: float, lang: Language) -> Cause:
     """Return whether an advocate goes along with the victim."""
     relief = 1.0 - float(scene.worlds[0].rules["accompaniment_relief"])
-    values, words = [], []
+    person, values, words = scene.person(party), [], []
     shares = tuple(_levers(ACCOMPANIMENT, scene))
-    for world, is_accompanied, share in zip(scene.worlds, scene.people[party].accompanied, shares):
+    for world, is_accompanied, share in zip(scene.worlds, person.accompanied, shares):
         values.append(relief if is_accompanied else 1.0)
         since = _since(world, ACCOMPANIMENT, scene.day, lang)
         many = lang.t("stories.company.as_with", share=percent(lang, share), since=since).rstrip()
@@ -196,15 +198,15 @@ def _accompaniment(party: int, scene: Scene, strength: float, lang: Language) ->
         words.append(lang.t(f"stories.company.{kind}", many=many))
     background = {"share": shares, "draw": (scene.u_accompanied,) * 2}
     title = lang.t("stories.title.accompaniment", who=party_name(lang, scene, party))
-    return _cause(ACCOMPANIMENT, title, strength, values, words, scene.people[party].row, None, background)
+    return _cause(ACCOMPANIMENT, title, strength, values, words, person.row, None, background)
 
 
 def _protection(party: int, scene: Scene, strength: float, lang: Language) -> Cause:
     """Return how sure an undocumented victim can be of lawful status for cooperating."""
     words = [_since(world, PROTECTION, scene.day, lang) for world in scene.worlds]
     background = {"granted": tuple(_levers(PROTECTION, scene))}
-    values, title = scene.people[party].protection, lang.t(f"stories.title.{PROTECTION}")
-    return _cause(PROTECTION, title, strength, values, words, scene.people[party].row, None, background)
+    person, title = scene.person(party), lang.t(f"stories.title.{PROTECTION}")
+    return _cause(PROTECTION, title, strength, person.protection, words, person.row, None, background)
 
 
 def _levers(name: str, scene: Scene) -> list[float]:

@@ -3,7 +3,16 @@
 from collections.abc import Callable
 
 from simulation.levers import Policy
-from simulation.occurrences import Announcement, EnforcementNews, FundingCut, Legalization, PoliceScandal, Raid, Vote
+from simulation.occurrences import (
+    Announcement,
+    EnforcementNews,
+    FundingCut,
+    Legalization,
+    Occurrence,
+    PoliceScandal,
+    Raid,
+    Vote,
+)
 from simulation.vocabulary import Community, Detainers, Party, Priorities, Yardstick
 
 from ..language import Language
@@ -106,7 +115,7 @@ def happenings(world: World, lang: Language) -> tuple[tuple[str, str], ...]:
     return tuple(told)
 
 
-def _happening(world: World, day: int, occurrence, lang: Language) -> str | None:
+def _happening(world: World, day: int, occurrence: Occurrence, lang: Language) -> str | None:
     """Return one occurrence in words; None for a vote on nothing and a cut that was not made."""
     t = lang.t
     match occurrence:

@@ -17,7 +17,8 @@ def cause_text(lang: Language, cause: Cause, story: Story) -> str:
         return " ".join([_NUMBERS[cause.kind](lang, cause, values), *_facts(lang, cause)])
     told = [lang.t("stories.cause.facts", title=cause.title, a=cause.in_a, b=cause.in_b)]
     if cause.kind == "accompaniment":
-        told.append(lang.t("stories.cause.company", share=percent(lang, 1 - min(values))))
+        given = [value for value in values if value is not None]
+        told.append(lang.t("stories.cause.company", share=percent(lang, 1 - min(given))))
     return " ".join(told)
 
 

@@ -84,6 +84,8 @@ class Scene:
         return uniform(self.worlds[0].seed, stream, self.who, self.occasion)
 
     def _person(self, crimes, party: int) -> Person | None:
+        rows: tuple[int, ...]
+        accompanied: tuple[bool, ...]
         if party == VICTIM:
             rows = (self.victim, self.victim)
             draws = self._draw(VICTIM_CALL), self._draw(VICTIM_COOPERATION)
@@ -97,6 +99,12 @@ class Scene:
             return None
         present = tuple(row != NOBODY for row in rows)
         return Person(self.worlds, self.day, max(rows), party, present, self.crime_type, draws, accompanied)
+
+    def person(self, party: int) -> Person:
+        """Return who is at the crime in a position that is taken in one world at least."""
+        person = self.people[party]
+        assert person is not None
+        return person
 
     def _components(self) -> Iterable[Component]:
         for person in filter(None, self.people):
@@ -128,7 +136,8 @@ class Scene:
         def world_of(component: Component) -> int:
             return 1 - base if component in swapped else base
 
-        people, silent, expected = [], 1.0, 0.0
+        people: list[Felt | None] = []
+        silent, expected = 1.0, 0.0
         for person in self.people:
             if person is None:
                 people.append(None)

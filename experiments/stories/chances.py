@@ -26,7 +26,7 @@ def decisions(lang: Language, story: Story) -> list[Decision]:
                   party.call if calls else party.cooperation)
         for party in story.parties if _differs(party, story)
     ]  # fmt: skip
-    if story.kind == SOLVED and all(story.reported[:2]):
+    if story.kind == SOLVED and story.reported and all(story.reported[:2]):
         made.append(_decision(lang.t("stories.decided.solves"), story.solving))
     return made
 

@@ -38,15 +38,19 @@ def cause_kind(component: Component, scene: Scene | Occurrence) -> str:
 def resident(worlds, row: int, day: int) -> Resident:
     """Return who a resident is."""
     people = worlds[0].population
-    standing = [world.statuses.standing(row, day) for world in worlds]
+    newcomers_a, newcomers_b = (world.generation(row, day) for world in worlds)
+    a, b = (world.statuses.standing(row, day) for world in worlds)
     return Resident(
         row,
-        *(world.generation(row, day) for world in worlds),
+        newcomers_a,
+        newcomers_b,
         Community(people.community[row]).label,
         LegalStatus(people.status[row]).label,
         bool(people.lives_with_undocumented[row]),
-        *(LegalStatus(each.status).label for each in standing),
-        *(each.lives_with_undocumented for each in standing),
+        LegalStatus(a.status).label,
+        LegalStatus(b.status).label,
+        a.lives_with_undocumented,
+        b.lives_with_undocumented,
     )
 
 
@@ -54,10 +58,13 @@ def describe(component: Component, scene: Scene | Occurrence, strength: float, l
     """Return a difference between the worlds with its facts and numbers."""
     kind, which = component
     if kind == EVENT:
+        assert isinstance(scene, Scene)
         return _event(which, scene, strength, lang)
     if kind in (PRESENCE, NEWCOMER):
+        assert isinstance(scene, Scene)
         return _bystander(kind, which, scene, strength, lang)
     if kind in (VICTIM_HERE, OFFENDER_HERE):
+        assert isinstance(scene, Occurrence)
         return _absence(kind, scene, strength, lang)
     return describe_background(component, scene, strength, lang)
 
@@ -88,15 +95,15 @@ def _event(key, scene: Scene, strength: float, lang: Language) -> Cause:
         row = key[2] >> 16 & ROW if kind == CRIME else key[2]
         found = [_find(world, key) for world in scene.worlds]
         words = [
-            _event_words(world, kind, index, lang) if marks else ""
+            _event_words(world, kind, index, lang) if marks and index is not None else ""
             for world, index, marks in zip(scene.worlds, found, effects)
         ]
         source = 0 if effects[0] else 1
-        title = _event_title(
-            scene.worlds[source], kind, found[source], effects[source], spell_date(lang, date), scene, lang
-        )
-    what = cause_kind(Component(EVENT, key), scene)
-    return Cause(what, title, strength, *words, row, str(date), effects_a=effects[0], effects_b=effects[1])
+        at = found[source]
+        assert at is not None  # what has effects in a world has happened there
+        title = _event_title(scene.worlds[source], kind, at, effects[source], spell_date(lang, date), scene, lang)
+    what, (in_a, in_b) = cause_kind(Component(EVENT, key), scene), words
+    return Cause(what, title, strength, in_a, in_b, row, str(date), effects_a=effects[0], effects_b=effects[1])
 
 
 def _effects(scene: Scene, world: int, key) -> tuple[Effect, ...]:
@@ -118,7 +125,9 @@ def _bearing(person, key):
 def _is_in_raid(world: World, key) -> bool:
     """Whether an event was an immigration arrest, or a visit, in a raid."""
     table = {ICE_ARREST: world.arrests, VISIT: world.visits}.get(key[0])
-    index = None if table is None else _find(world, key)
+    if table is None:
+        return False
+    index = _find(world, key)
     if index is None:
         return False
     return bool(table["in_raid"][index]) if key[0] == ICE_ARREST else table["channel"][index] == Channel.RAID
@@ -177,7 +186,7 @@ def _arrest_words(world: World, index: int, lang: Language) -> str:
 
 
 def _bystander(kind: str, party: int, scene: Scene, strength: float, lang: Language) -> Cause:
-    row = scene.people[party].row
+    row = scene.person(party).row
     words = []
     for world, at in zip(scene.worlds, scene.at):
         crime = world.crimes[at]
@@ -192,7 +201,8 @@ def _bystander(kind: str, party: int, scene: Scene, strength: float, lang: Langu
         else:
             words.append(away_words(world, world.away(row, scene.day), lang))
     title = lang.t(f"stories.title.{kind}", who=party_name(lang, scene, party), row=whole(lang, row))
-    return Cause(kind, title, strength, *words, row)
+    in_a, in_b = words
+    return Cause(kind, title, strength, in_a, in_b, row)
 
 
 def _absence(kind: str, scene: Occurrence, strength: float, lang: Language) -> Cause:
@@ -205,4 +215,5 @@ def _absence(kind: str, scene: Occurrence, strength: float, lang: Language) -> C
         for world, why in zip(scene.worlds, away)
     ]
     title = lang.t(f"stories.title.{kind}", row=whole(lang, row))
-    return Cause(kind, title, strength, *words, row)
+    in_a, in_b = words
+    return Cause(kind, title, strength, in_a, in_b, row)

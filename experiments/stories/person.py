@@ -3,9 +3,9 @@
 Everything that a decision depends on and that differs between the worlds is a *component*.
 """
 
-from collections.abc import Callable, Hashable, Iterable
+from collections.abc import Callable, Iterable
 from math import exp
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from simulation.compilation import plain
 from simulation.submodels.reporting import court_deterrence, is_protected_crime, victim_relief
@@ -27,7 +27,7 @@ class Component(NamedTuple):
     """One thing that differs between the worlds: its kind, and which (community, event, bystander, ...)."""
 
     kind: str
-    which: Hashable
+    which: Any
 
 
 class Felt(NamedTuple):
@@ -92,7 +92,9 @@ class Person:
         self.scandals = tuple(_scandals(world, self.community, day) for world in worlds)
         self.is_dead = party == VICTIM and crime_type == CrimeType.HOMICIDE
         self.u_call, self.u_cooperate = draws
-        self.accompanied, self.protection, self.operations = accompanied, (0.0, 0.0), (0.0, 0.0)
+        self.accompanied = accompanied
+        self.protection: tuple[float, ...] = (0.0, 0.0)
+        self.operations: tuple[float, ...] = (0.0, 0.0)
         if not self.is_dead:
             self.operations = tuple(float(world.levers["courthouse_operations"][day]) for world in worlds)
         if party == VICTIM:
@@ -149,8 +151,8 @@ class Person:
         leaning = 0.0 if self.is_dead else self._trusts * trust - self._fears * dread
         present = self.present[world_of(Component(PRESENCE, self.party))]
         p_call = expit(self.call_intercept + leaning) if present else 0.0
-        knows = present and self.cooperation_intercept is not None
-        p_cooperate = expit(self.cooperation_intercept + leaning - court) if knows else 0.0
+        intercept = self.cooperation_intercept
+        p_cooperate = expit(intercept + leaning - court) if present and intercept is not None else 0.0
         return Felt(present, standing.vulnerability, trust, fear, belief, salience, relief, dread, court, p_call,
                     self.u_call < p_call, p_cooperate, self.u_cooperate < p_cooperate)  # fmt: skip
 

@@ -67,8 +67,8 @@ class StoryBook:
     scenarios: tuple[str, str]
     replicate: int
     seed: int
-    rules: tuple[tuple, tuple]
-    happenings: tuple[tuple, tuple]
+    rules: tuple[tuple, ...]
+    happenings: tuple[tuple, ...]
     measured_from: str
     measured_to: str
     counts: dict[str, dict[str, int]]
@@ -164,10 +164,11 @@ def story_book(
     """
     lang = load_language(language)
     execution.check_count("replicate", replicate)
-    is_comparison = isinstance(worlds, Comparison)
-    scenarios = tuple(worlds.scenarios if is_comparison else worlds)[:2]
+    if isinstance(worlds, Comparison):
+        worlds, root_seed = worlds.scenarios, worlds.root_seed
+    scenarios = tuple(worlds)[:2]
     check_tellable(scenarios, limit)
-    seed = replicate_seed(worlds.root_seed if is_comparison else root_seed, replicate)
+    seed = replicate_seed(root_seed, replicate)
     pair = tuple(kept_world(scenario, seed) for scenario in scenarios)
     first_day = (scenarios[0].outcomes_from - scenarios[0].start).days
     both, only = _match(pair, first_day)
@@ -233,7 +234,8 @@ def _match(pair, first_day: int):
     """Return where each world's table holds the crimes of both worlds, and those of one world only."""
     at = [np.flatnonzero(world.days["crimes"] >= first_day) for world in pair]
     keys = [world.keys[positions] for world, positions in zip(pair, at)]
-    _, *common = np.intersect1d(*keys, assume_unique=True, return_indices=True)
+    first, second = keys
+    _, *common = np.intersect1d(first, second, assume_unique=True, return_indices=True)
     both = [positions[found] for positions, found in zip(at, common)]
     only = [np.setdiff1d(positions, found, assume_unique=True) for positions, found in zip(at, both)]
     return both, only
@@ -288,7 +290,7 @@ def _clearest_first(turns: list[_Turn]) -> list[_Turn]:
     Otherwise the commonest kind of cause would be the only one that readers see.
     """
     seen: Counter = Counter()
-    ordered = []
+    ordered: list[tuple[int, int, int, _Turn]] = []
     for turn in sorted(turns, key=lambda t: (-round(t.change, 9), t.scene.day, t.scene.who, t.scene.occasion)):
         ordered.append((len(turn.cause), seen[turn.reason], len(ordered), turn))
         seen[turn.reason] += 1
@@ -320,6 +322,7 @@ def _tell(turn: _Turn, lang: Language) -> Story:
 
 def _happened(turn: _Turn) -> dict[str, Any]:
     scene = turn.scene
+    assert isinstance(scene, Occurrence)
     return {
         "offender": None if scene.offender == NOBODY else resident(scene.worlds, scene.offender, scene.day),
         "usual": 1.0 / scene.headroom,
@@ -329,18 +332,20 @@ def _happened(turn: _Turn) -> dict[str, Any]:
 
 def _decided(turn: _Turn, lang: Language) -> dict[str, Any]:
     scene, played = turn.scene, turn.played
+    assert isinstance(scene, Scene)
+    load_a, load_b = scene.load
     return {
         "parties": tuple(_party(scene, i, played, lang) for i, person in enumerate(scene.people) if person),
         "reported": Values(*(p.reported for p in played)),
         "solved": Values(*(p.solved for p in played)),
         "solving": Chance(scene.u_solved, Values(*(p.p_solve for p in played))),
-        "load": Values(*scene.load, played[2].load),
+        "load": Values(load_a, load_b, played[2].load),
         "on_view": Chance(scene.u_on_view, Values(*[scene.p_on_view] * 3)),
     }
 
 
 def _party(scene: Scene, position: int, played: tuple[Played, ...], lang: Language) -> Party:
-    person = scene.people[position]
+    person = scene.person(position)
     felt = [p.people[position] for p in played]
 
     def values(name):

@@ -73,6 +73,7 @@ def headline(lang: Language, story: Story) -> str:
     """Return what differs about a crime."""
     how = lang.t(f"stories.headline.{story.kind}", done=story.done_in, other=story.other)
     if story.kind == SOLVED:
+        assert story.reported is not None
         reported_in = [world for world, is_reported in zip("AB", story.reported[:2]) if is_reported]
         one = lang.t("stories.headline.reported_in_one", world=reported_in[0])
         how += lang.t("stories.headline.reported_in_both") if len(reported_in) == 2 else one
@@ -160,6 +161,9 @@ def _decided(lang: Language, story: Story) -> list[str]:
             decisions.append(_decision(lang, "cooperated", party.name, party.cooperation, party.cooperates))
             after.append(_after(lang, lang.t("stories.after.cooperates", who=party.name), party.cooperation, base))
     if story.kind == SOLVED:
+        assert story.reported is not None
+        assert story.solving is not None
+        assert story.on_view is not None
         decisions.append(_solving(lang, story))
         if story.reported.after:
             solves = lang.t("stories.after.solves")
@@ -182,6 +186,8 @@ def _happened(lang: Language, story: Story) -> list[str]:
     parts += _causes(lang, story)
     if any(cause.kind == "perceived_sharing" for cause in story.causes):
         parts.append(lang.t("stories.bears_on_noncitizens"))
+    assert story.happening is not None
+    assert story.usual is not None
     chances = compared(lang, story.happening)
     parts.append(lang.t("stories.chance_of_crime", chances=chances, usual=percent(lang, story.usual)))
     p = story.happening.p
@@ -195,6 +201,7 @@ def _person(lang: Language, who: str, resident) -> str:
 
 def turns_on_report(story: Story) -> bool:
     """Whether the cause turns whether the crime is reported, and not only whether it is solved."""
+    assert story.reported is not None
     return story.reported.after != story.reported["AB".index(story.other)]
 
 
@@ -213,6 +220,10 @@ def _decision(lang: Language, did: str, name: str, chance: Chance, acted) -> str
 
 
 def _solving(lang: Language, story: Story) -> str:
+    assert story.reported is not None
+    assert story.solved is not None
+    assert story.solving is not None
+    assert story.on_view is not None
     if all(story.reported[:2]):
         return lang.t("stories.solving.reported_in_both", chances=compared(lang, story.solving))
     world, other = ("A", "B") if story.reported.a else ("B", "A")

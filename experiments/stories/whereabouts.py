@@ -36,7 +36,7 @@ class Span(NamedTuple):
     reason: int
     start: int
     until: int
-    index: int
+    index: int  # type: ignore[assignment]  # hides the method of tuples, which nobody wants of a span
 
 
 class Whereabouts:

@@ -185,7 +185,7 @@ class World:
         parts += self._near(self.bookings["row"], days["bookings"], POLICE_ARREST, every, 0.0, 0.0, trust)
         every = np.arange(len(self.arrests))
         trust = -rules["trust_ice"] * self.arrests["from_data"]
-        fears = rules["fear_household"], rules["fear_tie"]
+        fears = [rules["fear_household"], rules["fear_tie"]]
         parts += self._near(self.arrests["row"], days["ice_arrests"], ICE_ARREST, every, *fears, trust,
                             (HOUSEHOLD, NEIGHBOR, COWORKER))  # fmt: skip
         fears = [rules["unsuccessful_visit_weight"] * fear for fear in fears]

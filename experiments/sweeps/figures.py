@@ -4,10 +4,11 @@ import textwrap
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
+from matplotlib.artist import Artist
 from matplotlib.colors import TwoSlopeNorm
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
@@ -148,11 +149,11 @@ def heat(result, target: Target, axes: Sequence[str] | None = None) -> Figure:
     x, y = np.arange(len(across.levels)), np.arange(len(up.levels))
     if target.is_effect:
         reach = float(np.nanmax(np.abs(means))) or 1.0
-        style = {"cmap": _DIVERGING, "norm": TwoSlopeNorm(0.0, -reach, reach)}
+        style: dict[str, Any] = {"cmap": _DIVERGING, "norm": TwoSlopeNorm(0.0, -reach, reach)}
     else:
         style = {"cmap": SEQUENTIAL}
     cells = axis.pcolormesh(x, y, np.ma.masked_invalid(means), shading="nearest", **style)
-    handles = []
+    handles: list[Artist] = []
     if target.is_effect:
         unclear = ~((lower > 0) | (upper < 0)) | (count < statistics.FEWEST_PAIRS)
         unclear &= np.isfinite(means)

@@ -155,7 +155,7 @@ class _Sweep:
         if _hash(self.folder / DESIGN) != about["design_file"]:
             raise InputError(f"{self.folder / DESIGN} was edited: put it back as it was, or begin anew with it")
         if _hash_of_points(self.design) != about["points_hash"]:
-            then = next(iter(self.journal.sessions().values()), {"dependencies": {}})["dependencies"]
+            then: dict[str, str] = next(iter(self.journal.sessions().values()), {"dependencies": {}})["dependencies"]
             versions = ", ".join(f"{name} {then[name]}" for name in ("SALib", "scipy") if name in then)
             raise InputError(
                 f"{self.folder}: the libraries installed now choose other points than those of then ({versions}): "

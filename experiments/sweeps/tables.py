@@ -55,13 +55,15 @@ def write_tables(
     try:
         with ExitStack() as stack:
             runs = stack.enter_context(_Runs(drafts["runs"], declared["runs"], keys, places, versions))
-            failures = series = None
+            failures: _Failures | None = None
+            series: _Series | None = None
             if "failures" in drafts:
                 failures = stack.enter_context(_Failures(drafts["failures"], declared["failures"]))
             if "series" in drafts:
                 series = stack.enter_context(_Series(drafts["series"], declared["series"]))
             for job, row in _rows(journal, jobs):
                 if isinstance(row, FailureRow):
+                    assert failures is not None  # the journal counts them
                     failures.add(job, row)
                     continue
                 runs.add(job, row)

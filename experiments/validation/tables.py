@@ -90,7 +90,8 @@ def _over_draws(found: pd.DataFrame) -> tuple[float, float, float]:
     values = values[np.isfinite(values)]
     if not len(values):
         return (float("nan"),) * 3
-    return float(np.median(values)), *(float(each) for each in np.percentile(values, TAILS))
+    low, high = (float(each) for each in np.percentile(values, TAILS))
+    return float(np.median(values)), low, high
 
 
 def verdicts_of_patterns(patterns: pd.DataFrame) -> pd.DataFrame:

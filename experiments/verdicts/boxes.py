@@ -7,7 +7,7 @@ most about the verdict; they are chosen anew without the draws that are kept out
 
 import hashlib
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -44,7 +44,9 @@ class Found(NamedTuple):
     @property
     def stands_out(self) -> bool:
         """Whether there is a box, and draws that were kept out bear it out."""
-        return self.step is not None and bool(self.step.limits) and self.held_out.p < discovery.LUCK
+        if self.step is None or self.held_out is None:
+            return False
+        return bool(self.step.limits) and self.held_out.p < discovery.LUCK
 
 
 def find_box(x: pd.DataFrame, verdicts: pd.Series, labels: np.ndarray, verdict: str) -> Found:
@@ -99,8 +101,8 @@ def _folds(holds: np.ndarray, labels: np.ndarray) -> np.ndarray:
 
 def box_rows(found: Found, names: Sequence[str]) -> list[dict]:
     """Return one row for each restricted parameter; one without a parameter where nothing stands out."""
-    about = {"cases": found.cases, "draws": found.draws, "stands_out": found.stands_out}
-    if found.step is None:
+    about: dict[str, Any] = {"cases": found.cases, "draws": found.draws, "stands_out": found.stands_out}
+    if found.step is None or found.held_out is None:
         return [about]
     step, held = found.step, found.held_out
     about |= {

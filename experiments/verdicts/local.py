@@ -27,9 +27,10 @@ def local_shares(x: pd.DataFrame, verdicts: pd.Series, across: str, up: str) -> 
         Parameters.
     """
     factors = {factor.name: factor for factor in uncertain()}
-    place = [SIDE * factors[name].shares(x[name]) for name in (across, up)]
+    from_left, from_below = (SIDE * factors[name].shares(x[name]) for name in (across, up))
     return pd.DataFrame([
-        {"across": across, "up": up, "column": column, "row": row, **_cell(*place, column, row, verdicts)}
+        {"across": across, "up": up, "column": column, "row": row,
+         **_cell(from_left, from_below, column, row, verdicts)}
         for row in range(SIDE) for column in range(SIDE)
     ])  # fmt: skip
 

@@ -60,7 +60,7 @@ def share_table(found: Overall, language: Language) -> Table:
     return Table(t("verdicts.table"), headers, rows, (False, False, False, True, True, True, True))
 
 
-def claim_blocks(found: Overall, language: Language, claim: Claim) -> Iterable[Block]:
+def claim_blocks(found: Overall, language: Language, claim: Claim) -> Iterable[Points | Table]:
     """Yield what is said of one claim: how probable, how large, on what it hangs, and where it is so."""
     t = language.t
     yield Points([words.shares_sentence(found, language, claim.id, source) for source in found.sources])
@@ -85,7 +85,7 @@ def _method(found: Overall, language: Language) -> Section:
     row = found.probability(found.sources[0], found.claims[0].id)
     values = {"draws": language.n(row.draws, 0), "worth": language.n(row.worth, 0)}
     said = [t("verdicts.rule"), t("verdicts.intervals", **values), t("verdicts.interests"), t("verdicts.deciding")]
-    blocks = [Points(said), Text(words.caption(found, language))]
+    blocks: list[Block] = [Points(said), Text(words.caption(found, language))]
     if small := words.small_scale(found, language):
         blocks.insert(0, Notice(small))
     return Section("method", t("verdicts.heading_method"), blocks)

@@ -87,7 +87,7 @@ def _sizes(part: pd.DataFrame) -> dict:
     if known.empty:
         return {"undefined": len(part)}
     effect = known["effect"].to_numpy(float)
-    row = {"undefined": len(part) - len(known)}
+    row: dict[str, float] = {"undefined": len(part) - len(known)}
     row |= {name: float(np.quantile(effect, share)) for name, share in QUANTILES.items()}
     row["luck"] = math.sqrt(float(np.nanmean(known["standard_error"].to_numpy(float) ** 2)))
     variance = float(effect.var(ddof=1)) if effect.size > 1 else math.nan

@@ -55,9 +55,11 @@ def asked(a: str | None, b: str | None, budget: tuple[str, str] | None, **others
     InputError
         If one scenario stands alone.
     """
-    if a is not None and b is None:
+    if a is None:
+        return Asked(Pairs(SHARING, budget or BUDGET), **others)
+    if b is None:
         raise InputError(f"{a}: name two scenarios, or none for {' and '.join(SHARING)}")
-    return Asked(Pairs((a, b) if a is not None else SHARING, budget or BUDGET), **others)
+    return Asked(Pairs((a, b), budget or BUDGET), **others)
 
 
 def begin(folder: Path, asked: Asked, engine: Engine | None = None) -> None:
@@ -122,7 +124,7 @@ def go_on(folder: Path, workers: int | None, progress: bool, engine: Engine | No
         After Ctrl-C; what is finished is kept.
     """
     described(folder)
-    results = {}
+    results: dict[str, Result] = {}
     for source in SOURCES:
         if progress:
             print(f"Draws of the {source} ({len(results) + 1} of {len(SOURCES)}):", file=sys.stderr, flush=True)
@@ -134,7 +136,7 @@ def go_on(folder: Path, workers: int | None, progress: bool, engine: Engine | No
 
 def _sweep(folder: Path, source: str, workers: int | None, progress: bool, engine: Engine | None) -> Result:
     part = folder / source
-    options = {"workers": workers, "progress": progress, "engine": engine}
+    options: dict[str, Any] = {"workers": workers, "progress": progress, "engine": engine}
     if (part / store.MANIFEST).is_file() and store.read_manifest(part)["status"] == store.COMPLETE:
         return Result.open(part)
     if (part / JOURNAL).is_file():

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from .. import language as languages
 from ..claims.claims import DIRECTIONS
+from ..report.blocks import Table
 from . import words
 from .interests import read_interests
 from .page import claim_blocks, share_table
@@ -51,7 +52,7 @@ nobody knows, how large its effects are, and on which number it hangs. What the 
 def _claim(found: Overall, language, claim) -> str:
     lines = [f"## {words.claim_line(language, claim)}\n"]
     for block in claim_blocks(found, language, claim):
-        if block.kind == "table":
+        if isinstance(block, Table):
             lines.append(_markdown([block.headers, *block.rows]))
             continue
         lines += [f"**{block.heading}**\n"] if block.heading else []

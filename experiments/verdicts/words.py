@@ -204,7 +204,8 @@ def limit(language: "Language", name: str, low: float, high: float) -> str:
         said["low"] = value_text(language, name, low)
     if np.isfinite(high):
         said["high"] = value_text(language, name, high)
-    kind = {("low",): "at_least", ("high",): "at_most"}.get(tuple(said)[1:], "between")
+    kinds: dict[tuple[str, ...], str] = {("low",): "at_least", ("high",): "at_most"}
+    kind = kinds.get(tuple(said)[1:], "between")
     return language.t(f"verdicts.{kind}", **said)
 
 

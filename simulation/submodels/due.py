@@ -4,8 +4,7 @@ ODD 4.1, 4.5, 4.6. All state is in `due`: a linked list for each kind and day ov
 """
 
 import numpy as np
-from numba import bool_, int64, typeof, void
-from numba.types import Array, int32
+from numba import bool_, int32, int64, typeof, types, void
 
 from ..compilation import kernel
 from ..state import make_due
@@ -49,7 +48,7 @@ def count_due(due, kind, day):
     return n
 
 
-@kernel(int64(_DUE, int64, int64, bool_, Array(int32, 1, "C"), Array(int64, 1, "C")))
+@kernel(int64(_DUE, int64, int64, bool_, types.Array(int32, 1, "C"), types.Array(int64, 1, "C")))
 def take_due(due, kind, day, by_occasion, slots, keys):
     """Take everything of one kind that falls due on a day off the calendar, sorted; return how many.
 

@@ -1,8 +1,7 @@
 """Who is in the city today, and who takes a removed person's row (ODD 2, 4.1)."""
 
 import numpy as np
-from numba import from_dtype, int64, void
-from numba.types import Array
+from numba import from_dtype, int64, types, void
 
 from ..compilation import kernel, rule
 from ..randomness import NEWCOMER_OFFENDING, identity, uniform
@@ -85,7 +84,7 @@ def offends(seed, row, generation, weight, mean_weight):
     return uniform(seed, NEWCOMER_OFFENDING, identity(row, generation), 0) < mean_weight / weight
 
 
-@kernel(void(Array(from_dtype(COUNTS), 1, "C"), int64, int64, int64))
+@kernel(void(types.Array(from_dtype(COUNTS), 1, "C"), int64, int64, int64))
 def _count_absence(counts, kind, change, day):
     """Count so many offenders more or less among those away from a day on (ODD 4.8).
 
