@@ -1,6 +1,7 @@
 """`TrustModel`: the model as Mesa knows it, over the columns of the engine."""
 
 import datetime
+from typing import TYPE_CHECKING
 
 import mesa
 import numpy as np
@@ -13,6 +14,10 @@ from .agents.organizations import ArrestDatabase, ImmigrationAgency, PoliceDepar
 from .agents.residents import COLUMNS, Resident
 from .engine import build
 from .levers import Policy
+
+if TYPE_CHECKING:
+    from .population import Population
+    from .scenario import Scenario
 
 
 class TrustModel(mesa.Model):
@@ -52,7 +57,7 @@ class TrustModel(mesa.Model):
         If the place is not found or not valid, or the scale leaves too few residents.
     """
 
-    def __init__(self, scenario, seed: int = 1, record_events: bool = False):
+    def __init__(self, scenario: "Scenario", seed: int = 1, record_events: bool = False):
         super().__init__(rng=seed)
         self.scenario = scenario
         self.engine = build(scenario, seed, record_events)
@@ -70,17 +75,17 @@ class TrustModel(mesa.Model):
         self.district_ids = np.array([str(d.id) for d in self.engine.place.districts])
 
     @property
-    def scenario(self):
+    def scenario(self) -> "Scenario":
         """What is simulated; a property, because newer Mesa would write the model into the scenario."""
         return self._scenario
 
     @scenario.setter
-    def scenario(self, scenario):
+    def scenario(self, scenario: "Scenario") -> None:
         """Keep what is simulated."""
         self._scenario = scenario
 
     @property
-    def population(self):
+    def population(self) -> "Population":
         """The synthetic population, N residents (`Population`)."""
         return self.engine.population
 

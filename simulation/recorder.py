@@ -188,7 +188,7 @@ def _series_index(start, days: int):
     return columns.astype({"metric": "category", "group": "category", "crime_type": "category"})
 
 
-def collect_run(engine, scenario, seed: int) -> RunResult:
+def collect_run(engine: "Engine", scenario: "Scenario", seed: int) -> RunResult:
     """Run an engine to its end.
 
     Parameters

@@ -195,8 +195,8 @@ NO_RAID = (0, 0, 0, False, False)
 
 def make_policy(policy: Policy, raid: tuple[int, int, int, bool, bool] = NO_RAID) -> np.record:
     """Return a policy and today's raid in the form that the rules read (a `POLICY` record)."""
-    record: Any = np.array((*policy, *raid), POLICY)
-    return record[()]
+    coded: Any = np.array((*policy, *raid), POLICY)
+    return coded[()]
 
 
 def logit(probability: float) -> float:

@@ -1,10 +1,15 @@
 """Run one world to its end."""
 
+from typing import TYPE_CHECKING
+
 from .engine import build
 from .recorder import RunResult, collect_run
 
+if TYPE_CHECKING:
+    from .scenario import Scenario
 
-def run(scenario, seed: int = 1, record_events: bool = False) -> RunResult:
+
+def run(scenario: "Scenario", seed: int = 1, record_events: bool = False) -> RunResult:
     """Simulate a scenario under one seed.
 
     Parameters

@@ -165,8 +165,8 @@ def _check_band(band: Band, unit: str, where: str) -> None:
             raise InputError(f"{where}: evidence: {unknown('source', each, all_evidence())}")
     if band.low > band.high:
         raise InputError(f"{where}: low = {band.low:g} is above high = {band.high:g}")
-    ends = (band.published_low, band.published_high)
-    if (ends[0] is None) != (ends[1] is None):
+    published, low, high = band.published, band.published_low, band.published_high
+    if (low is None) != (high is None):
         raise InputError(f"{where}: published_low and published_high go together")
-    if ends[0] is not None and not (band.published is not None and ends[0] <= band.published <= ends[1]):
+    if low is not None and high is not None and not (published is not None and low <= published <= high):
         raise InputError(f"{where}: published must lie between published_low and published_high")
