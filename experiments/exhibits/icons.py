@@ -104,7 +104,12 @@ class Icons(Difference):
         full = origins[some] + side * corners * np.stack([filled[some], np.ones(some.sum())], axis=1)[:, None, :]
         every = origins + side * corners
         style = {"facecolor": color, "edgecolor": color} if world == "a" else {"facecolor": "none", "edgecolor": color}
-        outlines = PolyCollection(every, facecolor="none", edgecolor=canvas.palette.muted, linewidth=0.6)
+        outlines = PolyCollection(
+            every,  # type: ignore[arg-type]  # an array is a sequence too
+            facecolor="none",
+            edgecolor=canvas.palette.muted,
+            linewidth=0.6,
+        )
         icons = PolyCollection(full, hatch=HATCHES[world], linewidth=1.0, label=f"icons {world}", **style)
         for collection in (outlines, icons):
             canvas.page.add_collection(collection, autolim=False)

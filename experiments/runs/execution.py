@@ -173,7 +173,7 @@ class Pool:
     address: str | None = None
     """Of the cluster that does the runs; None for this machine."""
 
-    _died: tuple[type[BaseException], ...] = (BrokenExecutor,)
+    _died: tuple[type[BaseException]] = (BrokenExecutor,)
     """What the loss of a worker raises."""
 
     def __init__(

@@ -122,8 +122,8 @@ class Occurrence:
         if is_at_home(self.crime_type, end - first):
             return int(choose_other_member(u, self.victim, int(first), int(end))), True
         share, district = float(world.rules["local_offender_share"]), int(people.district[self.victim])
-        pool = choose_pool(self._draw(OFFENDER_POOL), district, share, people.roster_start)
-        offender = int(choose_unit(u, *pool, people.roster))
+        start, end_of_pool = choose_pool(self._draw(OFFENDER_POOL), district, share, people.roster_start)
+        offender = int(choose_unit(u, start, end_of_pool, people.roster))
         return (NOBODY if offender == self.victim else offender), False
 
     def _why_victim_is_away(self, world: World) -> Span | str | None:

@@ -165,7 +165,8 @@ def story_book(
     lang = load_language(language)
     execution.check_count("replicate", replicate)
     if isinstance(worlds, Comparison):
-        worlds, root_seed = worlds.scenarios, worlds.root_seed
+        root_seed = worlds.root_seed
+        worlds = worlds.scenarios
     scenarios = tuple(worlds)[:2]
     check_tellable(scenarios, limit)
     seed = replicate_seed(root_seed, replicate)

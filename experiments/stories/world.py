@@ -185,13 +185,14 @@ class World:
         parts += self._near(self.bookings["row"], days["bookings"], POLICE_ARREST, every, 0.0, 0.0, trust)
         every = np.arange(len(self.arrests))
         trust = -rules["trust_ice"] * self.arrests["from_data"]
-        fears = [rules["fear_household"], rules["fear_tie"]]
-        parts += self._near(self.arrests["row"], days["ice_arrests"], ICE_ARREST, every, *fears, trust,
+        at_home, of_tie = rules["fear_household"], rules["fear_tie"]
+        parts += self._near(self.arrests["row"], days["ice_arrests"], ICE_ARREST, every, at_home, of_tie, trust,
                             (HOUSEHOLD, NEIGHBOR, COWORKER))  # fmt: skip
-        fears = [rules["unsuccessful_visit_weight"] * fear for fear in fears]
+        at_home, of_tie = (rules["unsuccessful_visit_weight"] * fear for fear in (at_home, of_tie))
         for at_work, seen_by in ((False, (HOUSEHOLD, NEIGHBOR)), (True, (COWORKER,))):
             missed = np.flatnonzero(~self.visits["success"] & (self.visits["at_work"] == at_work))
-            parts += self._near(self.visits["row"][missed], days["visits"], VISIT, missed, *fears, 0.0, seen_by)
+            rows = self.visits["row"][missed]
+            parts += self._near(rows, days["visits"], VISIT, missed, at_home, of_tie, 0.0, seen_by)
         touches = np.concatenate(parts)
         return touches[np.lexsort((touches["day"], touches["row"]))]
 

@@ -147,6 +147,7 @@ class Journal:
         """Note who writes from now on, such as command and code version."""
         with _disk_errors(self._path), self._connection as connection:
             added = connection.execute("INSERT INTO sessions (value) VALUES (?)", (json.dumps(note),))
+            assert added.lastrowid is not None  # a row was added
             self._session = added.lastrowid
 
     def sessions(self) -> dict[int, dict]:

@@ -72,6 +72,7 @@ def parallel(result, target) -> Figure:
         axis.add_collection(drawn)
         bar = figure.colorbar(drawn, ax=axis, pad=0.02)
         bar.set_label(target.unit, fontsize=8)
+        assert bar.solids is not None  # it is of a range of colors
         bar.solids.set_alpha(1)
     _draw_axes(axis, factors, points)
     analysis.finish(figure, result, f"{target.title}, at every point", note)

@@ -193,6 +193,7 @@ class _Series(_Table):
 
     def add(self, job: Job, row: RunRow) -> None:
         """Write the series of a finished run."""
+        assert row.series is not None  # runs without one are passed over
         table = worker.unpack(row.series)
         ids = pa.DictionaryArray.from_arrays(pa.array(np.zeros(len(table), np.int32)), pa.array([job.run_id]))
         table = table.add_column(0, "run_id", ids).cast(self._schema)
