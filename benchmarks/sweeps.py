@@ -73,7 +73,7 @@ def sweep_overhead(runs="10000"):
         _sweep(folder, "all", points, 5, "", engine=engine)
         wall = time.perf_counter() - begin
     early = next(size for number, size in sizes.items() if number >= min(2000, int(runs) // 2))
-    return {"overhead": wall / int(runs), "growth": sizes[max(sizes)] - early, "peak": _peak()}
+    return {"overhead": wall / int(runs), "growth": sizes[max(sizes)] - early, "peak": peak()}
 
 
 def nothing(scenario, seed):
@@ -167,7 +167,7 @@ def _seconds(work):
     return time.perf_counter() - begin
 
 
-def _peak():
+def peak():
     """Return the largest memory that this process has used, in megabytes."""
     import resource
 

@@ -11,6 +11,7 @@ root_doc = "docs/index"
 include_patterns = [
     "README.md", "CHANGELOG.md", "CONTRIBUTING.md", "docs/*.md", "docs/guides/*.md", "results/README.md",
     "scenarios/README.md", "workshop/README.md", "benchmarks/results.md", "benchmarks/page.md",
+    "benchmarks/peers.md",
 ]  # fmt: skip
 source_suffix = {".md": "markdown"}
 

@@ -11,6 +11,7 @@ import rich_click as click
 from documents import ROOT, TEXT, blocks, commands
 
 from benchmarks import measures
+from benchmarks.peers.frameworks import PEERS
 from benchmarks.table import MEASURES, ROWS
 from docs.build import FOLDER, PAGES
 from experiments.cli import main
@@ -105,3 +106,9 @@ def test_the_readme_shows_the_last_measurements():
     table = re.findall(r"^\|.*\|$", (ROOT / "benchmarks" / "results.md").read_text(encoding="utf-8"), re.MULTILINE)
     assert table
     assert "\n".join(table) in TEXT["README.md"]
+
+
+def test_the_performance_page_shows_the_last_comparison_of_frameworks():
+    table = re.findall(r"^\|.*\|$", (ROOT / "benchmarks" / "peers.md").read_text(encoding="utf-8"), re.MULTILINE)
+    assert len(table) == 2 + len(PEERS)
+    assert "\n".join(table) in TEXT["docs/performance.md"]
