@@ -20,8 +20,9 @@ WORDS = f"""\
 The workload (`benchmarks/peers/workload.py`) has the main loop of the model and little else: crimes, reports, what
 becomes of them and trust; enforcement and fear along households and ties; daily measures by status. It is not the
 model, which has many more rules; what a year of that costs is in [docs/performance.md](../docs/performance.md). Each
-framework has the workload in the idiom of its own documents, in a file of `benchmarks/peers`. "This project's technique"
-is the engine's way of doing things, with its helpers, on this workload; it is neither the engine nor a framework.
+framework has the workload in the idiom of its own documents, in a file of `benchmarks/peers`. "This project's
+technique" is the engine's way of doing things, with its helpers, on this workload; it is neither the engine nor a
+framework.
 
 A year is {DAYS} days after set-up; agent-days, set-up and peak memory (libraries and people included) are with 100,000
 residents. Every number is the median of runs in processes of their own, the frameworks taking turns. Polars, under
