@@ -16,7 +16,8 @@ from .table import DAYS, LARGE, REFERENCE, SMALL, WORDS, markdown, same_answers
 RESULTS = ROOT / "benchmarks" / "peers.md"
 DOCUMENT = ROOT / "docs" / "performance.md"
 MARKED = re.compile(r"(<!-- peers -->\n).*?(<!-- end of peers -->)", re.DOTALL)
-REPETITIONS = {SMALL: 5, LARGE: 3}
+REPETITIONS = {SMALL: 3, LARGE: 3}
+ALONE = ONE_THREAD | {"POLARS_MAX_THREADS": "1"}
 TOO_MUCH = 4.5
 """Standard errors, beyond which an implementation is wrong and its speed means nothing."""
 
@@ -34,7 +35,7 @@ def main() -> None:
     table = markdown(runs, {name: reason for name, (_, reason) in found.items()})
     print(f"\n{table}\n{machine()}")
     if not quick:
-        busy = f"The machine's load in the five minutes before was {load[1]:.1f}."
+        busy = f"The machine's load was {load[1]:.1f} when it began."
         origin = f"`python -m benchmarks.peers` writes this file. {machine()} {busy}"
         parts = ("# Beside other frameworks", origin, table, same_answers(differences), WORDS)
         RESULTS.write_text("\n\n".join(part.rstrip() for part in parts) + "\n", encoding="utf-8")
@@ -66,7 +67,7 @@ def measured(pythons: dict[str, str], repetitions: dict[int, int]) -> dict[str, 
 def child(python: str, *arguments):
     """Return what `benchmarks.peers.measure` prints in a new process."""
     command = [python, "-m", "benchmarks.peers.measure", *map(str, arguments)]
-    done = run(command, cwd=ROOT, env=os.environ | ONE_THREAD, check=True, stdout=PIPE)
+    done = run(command, cwd=ROOT, env=os.environ | ALONE, check=True, stdout=PIPE)
     return json.loads(done.stdout.splitlines()[-1])
 
 

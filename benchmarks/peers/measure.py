@@ -14,15 +14,18 @@ from .workload import ENFORCEMENT, make_people
 
 
 def speed(name: str, residents: int, days: int) -> dict:
-    """Measure set-up and run in seconds, after a small run that loads what is loaded once, and the peak in MB."""
+    """Measure set-up and run after a small run, which loads what is loaded once, and the peak of memory in MB.
+
+    Times are seconds of the processor, because what else runs on the machine counts little in them.
+    """
     prepare = implementation(name)
     prepare(make_people(200), 3, 1, ENFORCEMENT)()
     people = make_people(residents)
-    begin = time.perf_counter()
+    begin = time.process_time()
     run = prepare(people, days, 1, ENFORCEMENT)
-    ready = time.perf_counter()
+    ready = time.process_time()
     run()
-    done = time.perf_counter()
+    done = time.process_time()
     return {"setup": ready - begin, "seconds": done - ready, "megabytes": peak(), "versions": versions(name)}
 
 

@@ -25,8 +25,9 @@ technique" is the engine's way of doing things, with its helpers, on this worklo
 framework.
 
 A year is {DAYS} days after set-up; agent-days, set-up and peak memory (libraries and people included) are with 100,000
-residents. Every number is the median of runs in processes of their own, the frameworks taking turns. Polars, under
-mesa-frames, takes all cores; the others have one thread.
+residents. Times are seconds of the processor, one thread each, which other jobs on the machine disturb little; where it
+is free, mesa-frames can use all cores. Every number is the median of runs in processes of their own, the frameworks
+taking turns.
 
 What the numbers do not say:
 - These frameworks do more than this workload asks, and their time pays for it. Mesa and AgentPy let any agent do
