@@ -25,9 +25,9 @@ technique" is the engine's way of doing things, with its helpers, on this worklo
 framework.
 
 A year is {DAYS} days after set-up; agent-days, set-up and peak memory (libraries and people included) are with 100,000
-residents. Times are seconds of the processor, one thread each, which other jobs on the machine disturb little; where it
-is free, mesa-frames can use all cores. Every number is the median of runs in processes of their own, the frameworks
-taking turns.
+residents; about 100 MB of it is numba, which draws the people for all. Times are seconds of the processor, one thread
+each, which other jobs on the machine disturb little; left alone, mesa-frames uses all cores. Every number is the median
+of runs in processes of their own, the frameworks taking turns.
 
 What the numbers do not say:
 - These frameworks do more than this workload asks, and their time pays for it. Mesa and AgentPy let any agent do

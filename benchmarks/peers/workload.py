@@ -22,8 +22,6 @@ from typing import NamedTuple
 
 import numpy as np
 
-from simulation.randomness import population_generator
-
 STATUSES = ("citizen", "documented", "undocumented")
 UNDOCUMENTED = 2
 MEASURES = ("crimes", "reports", "cleared", "fear", "trust")
@@ -92,6 +90,8 @@ def make_people(number: int, seed: int = 1) -> People:
     People
         Households lie together, and neighborhoods do.
     """
+    from simulation.randomness import population_generator  # loads numba, which the runner's memory must not have
+
     draw = population_generator(seed)
     size = draw.choice(np.arange(1, 6), number, p=HOUSEHOLD_SIZES)
     last = int(np.searchsorted(np.cumsum(size), number))
