@@ -79,11 +79,7 @@ class City(mesa.Model):
         columns = (people.status, people.trust, people.hazard)
         residents = list(Resident.create_agents(self, number, *(column.tolist() for column in columns)))
         connect(residents, people)
-        self.groups = [
-            self.agents.select(lambda resident, status=status: resident.status == status)
-            for status in range(len(STATUSES))
-        ]
-        self.undocumented = list(self.groups[UNDOCUMENTED])
+        self.groups = [[each for each in residents if each.status == status] for status in range(len(STATUSES))]
         self.begin_day()
         self.datacollector = mesa.DataCollector(
             {
@@ -98,14 +94,14 @@ class City(mesa.Model):
 
     def means(self, name):
         """Return the mean of an attribute by status."""
-        return [group.agg(name, fmean) for group in self.groups]
+        return [fmean([getattr(each, name) for each in group]) for group in self.groups]
 
     def step(self):
         """Run a day."""
         self.begin_day()
         self.agents.do("step")
         for _ in range(self.rng.poisson(self.enforcement)):
-            self.random.choice(self.undocumented).meet_enforcement()
+            self.random.choice(self.groups[UNDOCUMENTED]).meet_enforcement()
         self.datacollector.collect(self)
 
 
