@@ -45,9 +45,9 @@ calibration: .venv/installed
 	cp $(REFERENCE)/calibration/posterior.csv $(REFERENCE)/posterior.csv
 	$(BIN)/python -m docs.build
 
-# Holds the model against the natural experiments: about half an hour on two cores
+# Holds the model against the natural experiments: about a quarter of an hour on two cores
 validation: .venv/installed
-	$(BIN)/twoclaims validate --draws 30 --prior 30 --workers 2 --out build/validation
+	$(BIN)/twoclaims validate --draws 15 --prior 15 --workers 2 --out build/validation
 	rm -rf $(REFERENCE)/validation
 	mkdir -p $(REFERENCE)/validation/figures
 	cd build/validation && cp *.csv manifest.json ../../$(REFERENCE)/validation/
@@ -63,7 +63,7 @@ claims: .venv/installed
 	cp build/claims/figures/claims.png $(REFERENCE)/claims/figures/
 	$(BIN)/python -m docs.build
 
-# All that is committed in results/reference, from the fit to the pages: about an hour and a half on two cores. Where the
+# All that is committed in results/reference, from the fit to the pages: about an hour on two cores. Where the
 # fit moved, tests/experiments/test_calibration_reference.py names the defaults to take over before the next two steps.
 reference: .venv/installed
 	$(MAKE) calibration
