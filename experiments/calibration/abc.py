@@ -169,24 +169,31 @@ def fit(
     scales = np.array([target.scale for target in targets.fitted])
     summaries_of = lookup(journal.known, names, np.array([values[name] for name in names]), scales)
     sampler = NumberedSampler(seed, workers, journal, told)
-    smc = pyabc.ABCSMC(
-        simulator,
-        pyabc.Distribution(**{name: pyabc.RV("norm", 0.0, 1.0) for name in targets.names}),
-        pyabc.IndependentNormalKernel(var=scales**2, keys=names),
-        population_size=population,
-        transitions=Proposal(targets.names, summaries_of, lambda: _last_temperature(smc.history)),
-        eps=Tempering(lambda: _last_temperature(smc.history)),
-        acceptor=pyabc.StochasticAcceptor(pdf_norm_method=density_norm),
-        sampler=sampler,
-    )
-    if (folder / HISTORY).exists():
-        smc.load(database)
-    else:
-        smc.new(database, values)
+
+    def begin() -> pyabc.ABCSMC:
+        """Return a new one, which goes on with what is stored: one that ran keeps the population that it began with."""
+        smc = pyabc.ABCSMC(
+            simulator,
+            pyabc.Distribution(**{name: pyabc.RV("norm", 0.0, 1.0) for name in targets.names}),
+            pyabc.IndependentNormalKernel(var=scales**2, keys=names),
+            population_size=population,
+            transitions=Proposal(targets.names, summaries_of, lambda: _last_temperature(smc.history)),
+            eps=Tempering(lambda: _last_temperature(smc.history)),
+            acceptor=pyabc.StochasticAcceptor(pdf_norm_method=density_norm),
+            sampler=sampler,
+        )
+        if (folder / HISTORY).exists():
+            smc.load(database)
+        else:
+            smc.new(database, values)
+        return smc
+
+    smc = begin()
     with closing(sampler):
         while (left := generations - smc.history.n_populations) > 0 and _at_the_density(smc.history) < LAST:
             cooling = _at_the_density(smc.history) == 0
             smc.run(minimum_epsilon=1.0 if cooling else 0.0, max_nr_populations=left if cooling else 1)
+            smc = begin()
     return smc.history
 
 

@@ -266,7 +266,7 @@ def test_cost_is_the_number_of_runs_times_one_that_is_measured(load):
     cost = design.cost(engine, workers=2)
     assert cost.runs == 1000
     assert 1000 * 0.02 / 2 < cost.seconds < 1000 * 0.2 / 2
-    assert set(calls) == {("agreement-renewed", 3.0, replicate_seed(1, 1))}
+    assert set(calls) == {("agreement-renewed", PARAMETERS["fear_effect"].prior.arguments[0], replicate_seed(1, 1))}
     few = load(text.format('outcomes = ["constant"]\n')).cost(engine, workers=1)
     monthly = load(text.format('series = ["reported"]\n')).cost(engine, workers=1)
     assert few.bytes < cost.bytes < monthly.bytes

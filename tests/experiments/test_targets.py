@@ -59,7 +59,7 @@ def test_tolerances_of_patterns_are_half_of_half_a_band():
         ('"gjw-sc-reporting"]', '"gjw-sc-reportin"]', "unknown source 'gjw-sc-reportin'"),
         ("tolerance = 7.5", "tolerance = 0.0", "greater than 0"),
         ("tolerance = 7.5", "tolerance = nan", "finite"),
-        ("noise = 1.8", "noise = -1.8", "noise = -1.8: must be at least 0"),
+        ("noise = 2.0", "noise = -2.0", "noise = -2.0: must be at least 0"),
         ("value = -13.0", "value = true", "number"),
         ("value = -13.0", "valu = -13.0", "valu"),
         ('"fear_effect"', '"fear_efect"', "did you mean 'fear_effect'"),

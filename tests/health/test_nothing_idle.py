@@ -297,7 +297,7 @@ CALENDAR = [
 POLICY_CHANGES = {
     "shows_arrestee": ({"shows_arrestee": False}, "immigration_arrests.database"),
     "shows_victim": ({"shows_victim": False}, "immigration_arrests.database"),
-    "shows_witness": ({"shows_witness": False}, "immigration_arrests.database"),
+    "shows_witness": ({"shows_witness": False}, "actual_sharing.latino"),
     "shows_country_of_birth": (
         {"shows_country_of_birth": False, "shows_immigration_status": False}, "immigration_arrests.database",
     ),

@@ -150,7 +150,8 @@ def test_removed_people_return_or_are_replaced_at_their_rates(detained):
 
 
 FAST = CALM | {"database_visits": 100_000.0, "lead_success": 0.0, "collateral_arrest": 0.0, "wrongful_arrest": 0.0,
-               "detainer_compliance.honor": 0.4, "detention_term": 1.0, "removal": 0.0}  # fmt: skip
+               "fingerprint_match": 0.5, "detainer_compliance.honor": 0.4, "detention_term": 1.0,
+               "removal": 0.0}  # fmt: skip
 """Every lead is worked on the day it comes, and whoever is handed over is back on the next day."""
 
 

@@ -151,7 +151,7 @@ def test_worlds_that_do_not_differ_are_said_not_to(open_page):
 
 def test_a_difference_within_its_noise_is_said_to_be_none(open_page):
     page = open_page(
-        f"{SIX}&s.measure=crimes_recorded&s.group=no_immigrant_ties&b=fingerprint-checks-off&a=agreement-ended"
+        f"{SIX}&s.measure=crimes_recorded&s.group=no_immigrant_ties&b=shield-unannounced&a=agreement-ended"
     )
     wait_for_pairs(page)
     assert "no difference beyond noise" in finding(page)

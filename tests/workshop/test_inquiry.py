@@ -132,11 +132,11 @@ def test_worlds_that_fail_now_and_then_are_left_out(grid):
 
 
 def test_worlds_that_all_fail_end_the_task_with_a_message_and_no_cell(grid):
-    asked = inquiry(fails=lambda scenario: scenario.parameters["fear_effect"] > 5)
+    asked = inquiry(fails=lambda scenario: scenario.parameters["fear_effect"] > 6)
     asked.fill(grid, 5)
     until(lambda: asked.is_faulty.value)
     until(lambda: asked.task.value is None)
-    assert all(grid.columns[cell.column] <= 5 for cell in asked.known(grid).answers)
+    assert all(grid.columns[cell.column] <= 6 for cell in asked.known(grid).answers)
     asked.fill(make_map(A, B, "awareness", "replacement", side=2), 5)
     assert not asked.is_faulty.value
     until(lambda: asked.task.value is None)
