@@ -53,6 +53,8 @@ TABLES = {
     "series.parquet": ("Monthly counts and snapshots of every run.", columns.SERIES),
     "effects.parquet": ("Written by `twoclaims compare`: one row per pair of scenarios, outcome and group.",
                         columns.EFFECTS),
+    "counting.parquet": ("Written by `twoclaims compare`: one row per pair of scenarios, community and count. "
+                         "How to read it: [counting-crime.md](counting-crime.md).", columns.COUNTING),
     "claims.parquet": ("Written by `compare --claims`: one row per pair of scenarios, claim and measure. "
                        "How to read it: [claims.md](claims.md).", columns.CLAIMS),
     "explain.parquet": ("Written by `compare --explain`: one row per outcome, group and part of the effect.",

@@ -18,6 +18,10 @@ EVERYBODY = "all"
 
 HAPPENED, RECORDED, SURVEYED = "crimes_happened", "crimes_recorded", "surveyed_victimization_rate"
 REPORTED, ANSWERED = "reporting_rate", "survey_response_rate"
+KINDS = ("happened", "recorded", "surveyed")
+"""The truth, the record and the survey."""
+OF_THE_TRUTH = {"recorded": (RECORDED, HAPPENED), "surveyed": (SURVEYED, "victimization_rate")}
+"""What the record and the survey hold, and what they would hold if they missed nothing, in the same unit."""
 
 LOWER, SAME, HIGHER = "lower", "same", "higher"
 _DIRECTIONS = {
@@ -113,12 +117,23 @@ def count(values: Values, group: str = EVERYBODY) -> Counts:
     return Counts._make((group, *effects, story))
 
 
+def against_truth(values: Callable[[str], Sequence[float]]) -> dict[str, PairedEffect]:
+    """Return how far the record and the survey of one scenario are from the crimes that happened, in percent of these.
+
+    Parameters
+    ----------
+    values : callable
+        Gives one outcome in every replicate, by its flat key.
+    """
+    return {kind: paired_effect(*_percent(*map(values, keys))) for kind, keys in OF_THE_TRUTH.items()}
+
+
 def _differ(truth: str | None, other: str | None, gap: str | None) -> bool:
     return None not in (truth, other) and truth != other and gap in (LOWER, HIGHER)
 
 
 def _percent(a, b) -> tuple[np.ndarray, np.ndarray]:
-    """Return both worlds in percent of B's mean over the pairs that both define; NaN where that is 0."""
+    """Return both in percent of the mean of `b` over the pairs that both define; NaN where that is 0."""
     a, b = np.asarray(a, float), np.asarray(b, float)
     defined = np.isfinite(a) & np.isfinite(b)
     mean = b[defined].mean() if defined.any() else 0.0

@@ -13,6 +13,8 @@ from dataclasses import dataclass, field, replace
 from functools import cache, wraps
 from typing import Any, NamedTuple
 
+from experiments.counting import Counts
+from experiments.exhibits.counted import counts_of
 from experiments.exhibits.pair import Pair
 from experiments.statistics import PairedEffect
 from simulation.errors import InputError
@@ -42,6 +44,8 @@ class Answer(NamedTuple):
         Seed, pairs, and pairs that are left out because a run failed.
     version : str
         Of the code that made the runs.
+    counts : tuple of Counts
+        The three counts of crime, for everybody and for each community.
     """
 
     effect: PairedEffect
@@ -51,11 +55,13 @@ class Answer(NamedTuple):
     n: int
     failed: int
     version: str
+    counts: tuple[Counts, ...] = ()
 
     @classmethod
     def of(cls, pair: Pair, key: str) -> "Answer":
         """Return what a pair shows of an outcome."""
-        return cls(pair.effect(key), pair.a, pair.b, pair.root_seed, pair.n, pair.failed, pair.version)
+        counts = tuple(counts_of(pair.values))
+        return cls(pair.effect(key), pair.a, pair.b, pair.root_seed, pair.n, pair.failed, pair.version, counts)
 
 
 @dataclass(frozen=True)

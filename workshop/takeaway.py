@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
+from experiments.exhibits.counted import warning
 from experiments.exhibits.words import scenario_title, unit_of_difference
 from experiments.language import Language, load
 from experiments.language.files import ENGLISH
@@ -52,6 +53,7 @@ def _plain(number: int, done: Round) -> dict[str, Any]:
         result = {
             **answer.effect._asdict(), "direction": direction_of(answer.effect), "root_seed": answer.root_seed,
             "failed_pairs": answer.failed, "version": answer.version,
+            "counting_warning": warning(answer.counts, answer.n, load(ENGLISH)),
         }  # fmt: skip
     return {
         "round": number,

@@ -2,7 +2,7 @@
 
 import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import rich_click as click
 
@@ -19,13 +19,15 @@ BRIEF = {
     statistics.UNDEFINED: "undefined",
 }
 """Verdicts as the table spells them; under the table each is said in full."""
+_COUNTS = {"recorded": "the record", "surveyed": "the survey"}
+_AS_THE_TRUTH = (statistics.NO_DIFFERENCE, statistics.IDENTICAL, statistics.UNDEFINED)
 _FAILURES_SHOWN = 3
 _LONGEST_REASON = 200
 
 
 def comparison_text(comparison) -> str:
     """Return the tables of paired effects by outcome and community, and the finding in plain sentences."""
-    return "\n".join(_effects_text(comparison, other) + _warning(comparison, other) for other in comparison.names[1:])
+    return "\n".join(_effects_text(comparison, other) + _caution(said) for other, said in comparison.cautions.items())
 
 
 def summary_text(replication) -> str:
@@ -46,7 +48,34 @@ def summary_text(replication) -> str:
     title = f"{replication.names[0]}: {runs} {'replicate' if runs == 1 else 'replicates'}"
     notes = ["95% intervals of the mean over replicates."] if runs > 1 else ["One replicate: no interval."]
     notes.append("Communities, crime types and other groups are in summary.parquet.")
-    return aligned_table(title, ("all residents", "mean", "sd", "95% interval"), rows) + "\n".join([*notes, ""])
+    table = aligned_table(title, ("all residents", "mean", "sd", "95% interval"), rows) + "\n".join([*notes, ""])
+    return table + _caution(counting_note(replication.counting))
+
+
+def counting_note(found: Mapping[str, statistics.PairedEffect]) -> str | None:
+    """Say by how much the record and the survey of one scenario miss what happened; None where neither does.
+
+    Parameters
+    ----------
+    found : mapping of str to PairedEffect
+        `experiments.counting.against_truth`.
+    """
+    if all(effect.verdict in _AS_THE_TRUTH for effect in found.values()):
+        return None
+    told = "; ".join(f"{_COUNTS[kind]} {_off(effect)}" for kind, effect in found.items() if effect.pairs)
+    return f"Careful, counts of crime differ. In percent of what happened: {told}."
+
+
+def _off(effect: statistics.PairedEffect) -> str:
+    """Return how far a count is from the truth, in words."""
+    decimals = decimals_for(effect)
+    size = f"{number(effect.effect, decimals, plus=True)}%"
+    if effect.verdict == statistics.IDENTICAL:
+        return "all of it"
+    if effect.verdict == statistics.TOO_FEW:
+        return f"{size}, too few replicates to say"
+    between = f"95% interval {interval(effect.lower, effect.upper, decimals, plus=True)}"
+    return f"no difference beyond noise ({between}, %)" if effect.verdict in _AS_THE_TRUTH else f"{size} ({between})"
 
 
 def finish(ensemble, text: str, as_json: bool, quiet: bool) -> int:
@@ -88,18 +117,8 @@ def _effects_text(comparison, other: str) -> str:
     return overall + "\n".join([*_sentences(effects), ""]) + "\n" + _community_text(effects)
 
 
-def _warning(comparison, other: str) -> str:
-    """Say where recorded, surveyed and true crime tell different stories; nothing where they do not."""
-    from ..exhibits.counted import counts_of, warning
-    from ..language import load
-
-    def values(key: str) -> tuple[list[float], list[float]]:
-        a, b = (comparison.values(name, key) for name in (comparison.names[0], other))
-        common = sorted(a.keys() & b.keys())
-        return [a[replicate] for replicate in common], [b[replicate] for replicate in common]
-
-    counts = counts_of(values)
-    said = warning(counts, counts[0].happened.pairs, load("en"))
+def _caution(said: str | None) -> str:
+    """Return the warning of counts of crime that differ as a paragraph; nothing where there is none."""
     return f"\n{click.wrap_text(said, PAGE)}\n" if said else ""
 
 
@@ -213,9 +232,35 @@ def _record(ensemble) -> dict:
         "runs": len(ensemble.attempts),
         "failed": len(ensemble.failed),
         "notes": ensemble.notes,
+        "counting": _comparison_counted(ensemble) if hasattr(ensemble, "cautions") else _replication_counted(ensemble),
         **{title: analysis.records(table) for title, table in tables.items()},
         **({"stories": book.to_dict()} if book else {}),
     }
+
+
+def _comparison_counted(comparison) -> list[dict]:
+    """Return for each world B the three counts of crime, and the warning where they tell different stories."""
+    table, first = comparison.counting, comparison.names[0]
+    return [
+        {
+            "scenario": first,
+            "relative_to": other,
+            "warning": said,
+            "counts": analysis.records(table[table["relative_to"] == other].drop(columns=["scenario", "relative_to"])),
+        }
+        for other, said in comparison.cautions.items()
+    ]
+
+
+def _replication_counted(replication) -> list[dict]:
+    """Return how far the record and the survey are from the truth, and the warning where they are."""
+    import pandas as pd
+
+    found = replication.counting
+    table = pd.DataFrame([{"count": kind, **effect._asdict()} for kind, effect in found.items()])
+    kept = ["count", "pairs", "undefined_pairs", "effect", "lower", "upper", "verdict"]
+    said = {"scenario": replication.names[0], "warning": counting_note(found)}
+    return [{**said, "counts": analysis.records(table[kept])}]
 
 
 def print_failures(failed: Sequence[tuple[str, str]], runs: int) -> None:

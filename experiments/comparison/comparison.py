@@ -63,9 +63,27 @@ class Comparison(Ensemble):
 
         return claims_table(self.runs, self.scenarios, self.engine.outcomes, self.thresholds or {})
 
+    @cached_property
+    def counting(self):
+        """Truth, record and survey of crime, one row per world B, group and count (pandas.DataFrame)."""
+        from .counted import counting_table
+
+        return counting_table(self)
+
+    @cached_property
+    def cautions(self) -> dict[str, str | None]:
+        """Where truth, record and survey tell different stories, in sentences by world B; None where they do not."""
+        from .counted import cautions
+
+        return cautions(self)
+
     def tables(self) -> dict:
-        """Return the tables of the result folder: effects, and claims and explanation if they were asked for."""
-        tables = {**super().tables(), "effects": (self.effects, columns.EFFECTS)}
+        """Return the tables of the result folder: effects and counts; claims and explanation if they were asked for."""
+        tables = {
+            **super().tables(),
+            "effects": (self.effects, columns.EFFECTS),
+            "counting": (self.counting, columns.COUNTING),
+        }
         if self.thresholds is not None:
             tables["claims"] = (self.claims, columns.CLAIMS)
         if self.explanation:
@@ -98,15 +116,15 @@ class Comparison(Ensemble):
         data = json.dumps(self.book.to_dict(), indent=2, ensure_ascii=False) + "\n"
         return {"stories.md": self.book.markdown(), "stories.json": data}
 
+    def paired_values(self, other: str, key: str) -> tuple[list[float], list[float]]:
+        """Return one outcome of world A and of one world B in the replicates that both finished."""
+        a, b = (self.values(name, key) for name in (self.names[0], other))
+        common = sorted(a.keys() & b.keys())
+        return [a[replicate] for replicate in common], [b[replicate] for replicate in common]
+
     def headline_effects(self) -> list:
         """Return the paired effect on the headline outcome, against each world B."""
-        a = self.values(self.names[0], self.headline)
-        effects = []
-        for other in self.names[1:]:
-            b = self.values(other, self.headline)
-            common = sorted(a.keys() & b.keys())
-            effects.append(paired_effect([a[r] for r in common], [b[r] for r in common]))
-        return effects
+        return [paired_effect(*self.paired_values(other, self.headline)) for other in self.names[1:]]
 
 
 def compare(

@@ -4,16 +4,13 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from .. import statistics
-from ..counting import EVERYBODY, Counts, Values, count
+from ..counting import EVERYBODY, KINDS, Counts, Values, count
 from ..statistics import PairedEffect
 from . import words
 from .communities import GROUPS
 
 if TYPE_CHECKING:
     from ..language import Language
-
-KINDS = ("happened", "recorded", "surveyed")
-"""The truth, the record and the survey."""
 
 
 def counts_of(values: Values) -> list[Counts]:
@@ -56,13 +53,18 @@ def warning(counts: Sequence[Counts], pairs: int, language: "Language", with_num
 
 def story(counts: Counts, language: "Language") -> list[str]:
     """Return in sentences what differs, and why as far as the worlds tell; none where the counts agree."""
-    told, said = counts.story, []
+    return [sentence for said in stories(counts, language).values() for sentence in said]
+
+
+def stories(counts: Counts, language: "Language") -> dict[str, list[str]]:
+    """Return the sentences about each of `KINDS`; none for the truth, and for one that agrees with it."""
+    told, said = counts.story, {kind: [] for kind in KINDS}
     if told.record_differs:
-        said.append(_sentence(language, "record", told.happened, told.recorded, told.record_because))
+        said["recorded"].append(_sentence(language, "record", told.happened, told.recorded, told.record_because))
         if told.survey_word:
-            said.append(language.t(f"counting.survey.{told.survey_word}"))
+            said["recorded"].append(language.t(f"counting.survey.{told.survey_word}"))
     if told.survey_differs:
-        said.append(_sentence(language, "survey", told.happened, told.surveyed, told.survey_because))
+        said["surveyed"].append(_sentence(language, "survey", told.happened, told.surveyed, told.survey_because))
     return said
 
 

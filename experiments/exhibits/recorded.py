@@ -26,9 +26,9 @@ _MARKERS = {"happened": ("o", "-"), "recorded": ("s", (0, (2, 1))), "surveyed": 
 """Marker and line of each count."""
 
 
-def caution(pair: Pair, language: "Language") -> str | None:
+def caution(pair: Pair, language: "Language", with_numbers: bool = True) -> str | None:
     """Say for whom recorded, surveyed and true crime tell different stories; None if for nobody."""
-    return warning(counts_of(pair.values), pair.n, language)
+    return warning(counts_of(pair.values), pair.n, language, with_numbers)
 
 
 def recorded_and_true(pair: Pair, look: Look) -> Exhibit:

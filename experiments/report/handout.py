@@ -5,14 +5,14 @@ from typing import Any
 
 from simulation.place import Place
 
-from .. import statistics
+from .. import exhibits, statistics
 from ..exhibits.exhibit import Exhibit, Look
 from ..exhibits.pair import Pair
 from ..exhibits.words import capitalized, share_of_residents, signed_interval, unit_of_difference
 from ..language import Language
 from ..rounding import decimals_for
 from . import content, pdf
-from .blocks import Block, Code, Section, Terms, Text
+from .blocks import Block, Code, Notice, Section, Terms, Text
 from .card import differing
 from .command import command_line
 
@@ -55,12 +55,13 @@ def _data(pair: Pair, language: Language, figure: Exhibit) -> dict[str, Any]:
     command = command_line(pair)
     claims = content.claim_table(pair, language)
     limits: list[Block] = [Text(t("report.handout.limits_text")), Text(origin), *([Code(command)] if command else [])]
+    differ = exhibits.caution(pair, language, with_numbers=False)
     numbers = [_number(pair, language, key) for key in content.MAIN_RESULTS]
     return pdf.document_data(
         content.title(pair, language),
         t("report.caution"),
         language,
-        [Text(content.question(pair, language))],
+        [Text(content.question(pair, language)), *([Notice(differ)] if differ else [])],
         [
             Section("claims", claims.caption, (replace(claims, caption=""),)),
             Section("limits", t("report.handout.limits"), limits),

@@ -19,7 +19,7 @@ _POINTS = 72
 _FIXED_TIME = (1980, 1, 1, 0, 0, 0)
 
 
-def make_slide(exhibit: Exhibit, language: Language, caution: str, notes: Sequence[str]) -> bytes:
+def make_slide(exhibit: Exhibit, language: Language, caution: str, notes: Sequence[str], warning: str = "") -> bytes:
     """Return a presentation (pptx) of one slide; the same exhibit gives the same bytes.
 
     Parameters
@@ -30,6 +30,8 @@ def make_slide(exhibit: Exhibit, language: Language, caution: str, notes: Sequen
         What the numbers are not.
     notes : sequence of str
         Paragraphs for who speaks.
+    warning : str
+        What may mislead in what is shown.
     """
     from pptx import Presentation
     from pptx.util import Inches
@@ -45,7 +47,7 @@ def make_slide(exhibit: Exhibit, language: Language, caution: str, notes: Sequen
     top += _write(title, exhibit.title, _TITLE, top, language, bold=True)
     message = slide.shapes.add_textbox(0, 0, 0, 0)
     top += _write(message, exhibit.message, _MESSAGE, top, language) + _GAP
-    below = f"{exhibit.caption} {caution}"
+    below = " ".join(filter(None, (warning, exhibit.caption, caution)))
     bottom = HEIGHT - _fitting(below, _CAPTION, bold=False)[1] - _GAP
     _place_picture(slide, exhibit, top, bottom - top - _GAP)
     _write(slide.shapes.add_textbox(0, 0, 0, 0), below, _CAPTION, bottom, language)

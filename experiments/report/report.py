@@ -1,5 +1,6 @@
 """Everything that can be taken home of a pair of worlds."""
 
+from .. import exhibits
 from ..exhibits.exhibit import Exhibit, Look
 from ..exhibits.pair import Pair
 from ..language import Language
@@ -52,4 +53,5 @@ def slide(pair: Pair, exhibit: Exhibit, language: Language) -> bytes:
     exhibit : Exhibit
     language : Language
     """
-    return make_slide(exhibit, language, language.t("report.not_for"), content.notes(pair, language))
+    differ = exhibits.caution(pair, language, with_numbers=False) or ""
+    return make_slide(exhibit, language, language.t("report.not_for"), content.notes(pair, language), differ)

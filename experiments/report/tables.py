@@ -4,6 +4,7 @@ import math
 
 from simulation.outcomes import OUTCOMES
 
+from .. import exhibits
 from ..exhibits.exhibit import Exhibit
 from ..exhibits.pair import Pair
 from ..exhibits.spreadsheet import spreadsheet
@@ -59,7 +60,8 @@ def results_csv(pair: Pair, language: Language) -> bytes:
         *(t(f"exhibits.column.{end}", of=difference) for end in ("lower", "upper")),
         *(t(name) for name in ("report.origin.pairs", "report.answer.reading", "report.answer.key")),
     ]
-    return spreadsheet(pd.DataFrame(rows, columns=headers), language, caption(pair, language))
+    differ = exhibits.caution(pair, language) or ""
+    return spreadsheet(pd.DataFrame(rows, columns=headers), language, caption(pair, language, differ))
 
 
 def column_decimals(values) -> int:

@@ -4,6 +4,7 @@ from contextlib import nullcontext
 from dataclasses import dataclass
 from functools import cached_property
 
+from ..counting import HAPPENED, against_truth
 from ..storage import columns, store
 from . import execution
 from .ensemble import DEFAULT_ROOT_SEED, Ensemble, new_ensemble, simulate
@@ -19,6 +20,12 @@ class Replication(Ensemble):
         from ..storage.tables import summary_table
 
         return summary_table(self.runs, self.engine.outcomes)
+
+    @cached_property
+    def counting(self) -> dict:
+        """How far the record and the survey are from the crimes that happened, in percent of these, by count."""
+        replicates = sorted(self.values(self.names[0], HAPPENED))
+        return against_truth(lambda key: [self.values(self.names[0], key)[each] for each in replicates])
 
     def tables(self) -> dict:
         """Return the tables of the result folder, the summary included."""

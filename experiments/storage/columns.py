@@ -11,6 +11,7 @@ from simulation.levers import LEVERS
 from simulation.parameters import PARAMETERS
 
 from ..claims import claims
+from ..counting import KINDS
 from ..explanation.mechanisms import MECHANISMS, PARTS
 from ..statistics import VERDICTS
 
@@ -152,6 +153,23 @@ EFFECTS = (
         "Smallest true effect that so many pairs show with 80% probability.",
     ),
     Column("verdict", "string", "", "The finding in words.", VERDICTS),
+)
+
+_IN_PERCENT = "percent of world B's mean"
+COUNTING = (
+    Column("scenario", "string", "", "World A."),
+    Column("relative_to", "string", "", "World B; the effect is A minus B."),
+    Column("group", "string", "", "Community of the victims, or `all`."),
+    Column("count", "string", "", "Crimes that happened, in police figures, or told to the survey.", KINDS),
+    Column("outcome", "string", "", "Outcome that is counted."),
+    Column("pairs", "integer", "pairs", "Replicates in which both worlds finished and define the outcome."),
+    Column("undefined_pairs", "integer", "pairs", "Replicates left out because a world leaves the outcome undefined."),
+    Column("effect", "number", _IN_PERCENT, "Mean of the paired differences, A minus B."),
+    Column("lower", "number", _IN_PERCENT, "Lower end of its 95% t interval, not adjusted for many outcomes."),
+    Column("upper", "number", _IN_PERCENT, "Upper end of it."),
+    Column("verdict", "string", "", "The finding in words.", VERDICTS),
+    Column("differs", "boolean", "", "Whether the count tells another story than the crimes that happened."),
+    Column("story", "string", "", "Which one, and why as far as the worlds tell; empty where it does not."),
 )
 
 CLAIMS = (

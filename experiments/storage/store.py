@@ -24,6 +24,7 @@ _TITLES = {
     "runs": "One row per run: seeds, every parameter and lever, every outcome.",
     "series": "Monthly counts and snapshots of every run.",
     "effects": "Paired effects of world A relative to world B.",
+    "counting": "Truth, record and survey of crime: where they tell different stories of two worlds.",
     "summary": "Outcomes summarized over replicates.",
     "claims": "The claims of both sides, judged by the pairs of worlds.",
     "explain": "What each effect is made of, mechanism by mechanism.",

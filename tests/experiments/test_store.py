@@ -41,7 +41,7 @@ def test_folder_holds_what_it_should_and_nothing_else(folder):
     found = sorted(str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file())
     figures = ["crimes-solved-by-pair", "difference-over-time", "effects", "flow"]
     assert found == sorted(
-        [f"{table}.{form}" for table in ("runs", "series", "effects") for form in ("csv", "parquet")]
+        [f"{table}.{form}" for table in ("runs", "series", "effects", "counting") for form in ("csv", "parquet")]
         + ["datapackage.json", "manifest.json", *(f"scenarios/{name}.toml" for name in PAIR)]
         + [f"figures/{name}.{form}" for name in figures for form in ("pdf", "png")]
     )
@@ -50,7 +50,7 @@ def test_folder_holds_what_it_should_and_nothing_else(folder):
 def test_every_column_is_documented_and_every_documented_column_exists(tmp_path):
     out = quick(tmp_path / "r", fake_world.fails_on_2).folder
     package = json.loads((out / "datapackage.json").read_text())
-    assert {r["name"] for r in package["resources"]} == {"runs", "series", "effects", "failures"}
+    assert {r["name"] for r in package["resources"]} == {"runs", "series", "effects", "counting", "failures"}
     for resource in package["resources"]:
         schema = pq.read_schema(out / resource["path"])
         fields = resource["schema"]["fields"]

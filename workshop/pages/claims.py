@@ -10,6 +10,7 @@ from experiments.exhibits.words import capitalized
 from simulation.errors import InputError
 
 from ..components import LiveFigure, Select, Text
+from .counted import CountsDiffer
 from .other_side import OtherSide
 from .overall import EveryClaim, OneClaim
 from .where import Where
@@ -31,6 +32,7 @@ def Claims(session):
         Text(lang.t("compare.first"), "p", "awaited")
     else:
         with solara.Div(classes=["outdated"] if session.is_stale else []):
+            CountsDiffer(session)
             LiveFigure(session, "ledger", ledger)
     claim, outcome = chosen_claim(session)
     EveryClaim(lang)

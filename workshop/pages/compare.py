@@ -7,7 +7,6 @@ import solara
 
 from experiments.exhibits import (
     by_community,
-    caution,
     difference,
     flow,
     outcome_finding,
@@ -21,6 +20,7 @@ from experiments.report.glossary import glossary
 from simulation.outcomes import COMMUNITY_GROUPS, OUTCOMES
 
 from ..components import Choice, LiveFigure, Select, Terms, Text
+from .counted import CountsDiffer
 from .motion import Motion
 from .sides import RunSettings, Sides
 
@@ -85,6 +85,7 @@ def Foremost(session, key: str):
     """What is seen without scrolling: the answer, and the beginning of its picture."""
     measure, groups = measure_of(session), (session.choose("group", GROUPS),)
     Answer(session, key)
+    CountsDiffer(session)
     Announced(session, key)
     LiveFigure(session, "over_time", lambda p, look: over_time(p, look, MEASURES[measure], groups), measure, *groups)
 
@@ -92,9 +93,7 @@ def Foremost(session, key: str):
 @solara.component
 def Further(session, key: str):
     """How sure the answer is, and what else the worlds show."""
-    lang, pair, measure = session.lang, session.pair.value, measure_of(session)
-    if warning := solara.use_memo(lambda: caution(pair, lang), [pair, lang]):
-        Text(warning, "p", "note", "caution")
+    lang, measure = session.lang, measure_of(session)
     Sureness(session, key)
     Glance(session)
     LiveFigure(session, "by_community", lambda p, look: by_community(p, look, measure), measure)

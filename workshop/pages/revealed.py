@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import solara
 
+from experiments.exhibits.counted import warning
 from experiments.exhibits.exhibit import Exhibit, Look
 
 from ..components import Text
@@ -25,6 +26,8 @@ def Revealed(session, done: Round):
     """The finding, the tally, all predictions, and how sure people were."""
     lang = session.lang
     Text(finding(done.key, done.answer, lang), "p", "finding")
+    if said := warning(done.answer.counts, done.answer.n, lang):
+        Text(said, "p", "note", "caution", "counts")
     if not done.predictions:
         Text(lang.t("workshop.nobody"), "p", "note")
         return
