@@ -6,11 +6,14 @@ import re
 
 import pytest
 
+from experiments.exhibits import MEASURES as OVER_TIME
 from experiments.exhibits import Pair, outcome_finding, summarize
 from experiments.language import load
 from simulation import run
+from simulation.outcomes import OUTCOMES
 from simulation.randomness import replicate_seed
 from workshop.limits import Limits
+from workshop.pages.compare import MEASURES
 from workshop.question import Question
 
 SIX = "pairs=6"
@@ -88,6 +91,17 @@ def test_every_measure_has_its_figures_however_sure_it_is(open_page):
         figure(page, f"{measure.inner_text()}, immigrant communities: the difference").wait_for()
         assert finding(page).startswith(f"{measure.inner_text()}, immigrant communities: ")
     assert page.get_by_text("could not be drawn").count() == 0
+
+
+def test_every_count_of_crime_can_be_looked_at():
+    """Truth, record and survey, what the survey finds of reporting, and who answers it; each over time by something."""
+    of_the_survey = {name for name, outcome in OUTCOMES.items() if outcome.group == "survey"}
+    assert of_the_survey
+    assert {"victimization_rate", "crimes_recorded", "reporting_rate", *of_the_survey} <= MEASURES.keys()
+    assert set(MEASURES.values()) <= set(OVER_TIME)
+    for code in ("en", "es"):
+        labels = [load(code).outcome(name).label for name in MEASURES]
+        assert len(set(labels)) == len(labels)
 
 
 def test_three_ways_to_see_how_sure_it_is(open_page):

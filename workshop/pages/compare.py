@@ -33,6 +33,9 @@ MEASURES = {
     "victimization_rate": "crimes_happened",
     "crimes_recorded": "crimes_recorded",
     "dark_figure": "dark_figure",
+    "surveyed_victimization_rate": "crimes_happened",
+    "surveyed_reporting_rate": "reporting_rate",
+    "survey_response_rate": "dread",
     "trust": "trust",
     "dread": "dread",
     "fear": "fear",
@@ -40,7 +43,10 @@ MEASURES = {
     "immigration_arrests": "immigration_arrests",
     "households_losing_member": "households_losing_member",
 }
-"""What can be looked at: an outcome, and what is shown of it over time."""
+"""What can be looked at: an outcome, and what is shown over time: itself, or what it is held against or comes from.
+
+A survey asks twice a year: beside it stands the truth month by month, or the dread that keeps people from answering.
+"""
 GROUPS = (EVERYBODY, *COMMUNITY_GROUPS)
 AT_A_GLANCE = (
     "solve_rate", "reporting_rate.immigrant_communities", "victimization_rate.citizens",
