@@ -31,7 +31,7 @@ from .columns import (
 from .morris import morris_measures
 from .oat import Curve, make_curves, oat_rows
 from .sobol import sobol_indices
-from .values import Groups, Target, check_enough, complete_groups, notes_on_missing
+from .values import Groups, Quantity, check_enough, complete_groups, notes_on_missing
 
 GROUPS = {OAT: "points", MORRIS: "trajectories", SOBOL: "blocks"}
 
@@ -42,7 +42,7 @@ class Explained:
 
     Attributes
     ----------
-    target : Target
+    target : Quantity
     groups : Groups
         The complete blocks, trajectories or points.
     rows : tuple of Row
@@ -57,7 +57,7 @@ class Explained:
         Share of luck in the variance of the means over seeds; NaN with one seed.
     """
 
-    target: Target
+    target: Quantity
     groups: Groups
     rows: tuple[Row, ...]
     by_points: np.ndarray
@@ -94,7 +94,7 @@ class Explained:
         return UNIT_OF_SHARE if row.measure in (FIRST, TOTAL, SECOND, SHARE) else self.target.unit
 
 
-def explain(result, method: str, target: Target, precision: float | None) -> Explained:
+def explain(result, method: str, target: Quantity, precision: float | None) -> Explained:
     """Explain one target.
 
     Parameters
@@ -103,7 +103,7 @@ def explain(result, method: str, target: Target, precision: float | None) -> Exp
         Of a design for this method.
     method : str
         `one_at_a_time`, `morris` or `sobol`.
-    target : Target
+    target : Quantity
     precision : float or None
         Half width that intervals shall have.
 
@@ -126,14 +126,14 @@ def explain(result, method: str, target: Target, precision: float | None) -> Exp
     return replace(found, notes=(*notes, *sensitivity_advice.advice(result, method, found, precision)))
 
 
-def _by_sobol(result, target: Target, groups: Groups, studied: list[Studied]) -> Explained:
+def _by_sobol(result, target: Quantity, groups: Groups, studied: list[Studied]) -> Explained:
     found = sobol_indices(groups.values, studied)
     return Explained(
         target, groups, tuple(found.rows), found.by_points, found.by_seeds, left_in_means=found.left_in_means
     )
 
 
-def _by_morris(result, target: Target, groups: Groups, studied: list[Studied]) -> Explained:
+def _by_morris(result, target: Quantity, groups: Groups, studied: list[Studied]) -> Explained:
     sample = sampling.unit_sample(result.design).reshape(groups.planned, -1, len(studied))[groups.kept]
     found = morris_measures(groups.values, sample, result.design.levels, studied)
     luck = _luck_rows(groups.values)
@@ -141,7 +141,7 @@ def _by_morris(result, target: Target, groups: Groups, studied: list[Studied]) -
     return Explained(target, groups, (*found.rows, *luck), found.by_points, found.by_seeds, left_in_means=left)
 
 
-def _one_at_a_time(result, target: Target, groups: Groups, studied: list[Studied]) -> Explained:
+def _one_at_a_time(result, target: Quantity, groups: Groups, studied: list[Studied]) -> Explained:
     if groups.kept[0] != 0:
         raise InputError(
             f"{result.folder}: target {target.spec!r}: the first point, at which all factors are at their base, is not "

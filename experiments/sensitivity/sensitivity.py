@@ -21,7 +21,7 @@ from . import columns as sensitivity_columns
 from .columns import OAT
 from .explained import Explained, explain
 from .oat import curve_rows
-from .values import Target, read_target
+from .values import Quantity, read_target
 
 HEADLINES = ("solve_rate", "reporting_rate.immigrant_communities", "victimization_rate")
 """Outcomes that are explained where none is asked for, if the sweep has them."""
@@ -192,7 +192,7 @@ def _same_points(found: pd.DataFrame, wanted: pd.DataFrame) -> bool:
     return True
 
 
-def _checked_targets(result, targets: Sequence[str] | None) -> list[Target]:
+def _checked_targets(result, targets: Sequence[str] | None) -> list[Quantity]:
     if isinstance(targets, str):
         targets = [targets]
     specs = default_targets(result) if not targets else list(targets)

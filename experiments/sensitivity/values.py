@@ -17,8 +17,10 @@ _NO_VARIATION = 1e-12
 
 
 @dataclass(frozen=True)
-class Target:
-    """What is to be explained, at every point and seed of the design.
+class Quantity:
+    """The quantity that is to be explained, at every point and seed of the design: what `--target` names.
+
+    Not a target of the calibration, which is a measured number (`experiments.calibration.targets.Target`).
 
     Attributes
     ----------
@@ -81,7 +83,7 @@ class Groups:
         return self.planned_replicates - self.replicates
 
 
-def read_target(result, spec: str) -> Target:
+def read_target(result, spec: str) -> Quantity:
     """Return a target of a result, with a row for every point of the design and a column for every seed."""
     table, unit, label = result.target(spec)
     points = result.points["point"].to_numpy()
@@ -89,10 +91,10 @@ def read_target(result, spec: str) -> Target:
     wide = table.pivot(index="point", columns="replicate", values="value").reindex(index=points, columns=replicates)
     values = wide.to_numpy(dtype=float)
     undefined = int((~np.isfinite(table["value"].to_numpy(dtype=float))).sum())
-    return Target(spec, label, unit, np.where(np.isfinite(values), values, np.nan), undefined)
+    return Quantity(spec, label, unit, np.where(np.isfinite(values), values, np.nan), undefined)
 
 
-def complete_groups(target: Target, size: int) -> Groups:
+def complete_groups(target: Quantity, size: int) -> Groups:
     """Return the groups of which every value is there.
 
     A seed that is missing at so many points that more values can be used without it is left out at all points, and
@@ -100,7 +102,7 @@ def complete_groups(target: Target, size: int) -> Groups:
 
     Parameters
     ----------
-    target : Target
+    target : Quantity
         Its points come group by group.
     size : int
         Points in a group.
@@ -119,7 +121,7 @@ def complete_groups(target: Target, size: int) -> Groups:
     return Groups(values[np.ix_(kept, np.arange(size), replicates)], kept, len(values), len(worst_first))
 
 
-def check_enough(result, target: Target, groups: Groups, name: str) -> None:
+def check_enough(result, target: Quantity, groups: Groups, name: str) -> None:
     """Refuse a sample of which too much is missing.
 
     Raises
@@ -137,7 +139,7 @@ def check_enough(result, target: Target, groups: Groups, name: str) -> None:
     )
 
 
-def notes_on_missing(result, target: Target, groups: Groups, name: str) -> list[str]:
+def notes_on_missing(result, target: Quantity, groups: Groups, name: str) -> list[str]:
     """Return what was left out, and why; nothing if nothing was."""
     notes = []
     if groups.seeds_lost:
@@ -155,7 +157,7 @@ def notes_on_missing(result, target: Target, groups: Groups, name: str) -> list[
     return notes
 
 
-def what_is_missing(result, target: Target) -> str:
+def what_is_missing(result, target: Quantity) -> str:
     """Return why values are missing, in words."""
     failed, not_run = lost_runs(result)
     counts = ((failed, "run", "failed"), (not_run, "run", "never made"), (target.undefined, "value", "undefined"))

@@ -30,7 +30,7 @@ _WIDTH = 7.5
 _DIVERGING = "PuOr_r"
 
 
-class Target(NamedTuple):
+class DrawnQuantity(NamedTuple):
     """An outcome or an effect at every point and replicate.
 
     Attributes
@@ -137,7 +137,7 @@ def figures(
     return SweepFigures(drawn, notes, folder)
 
 
-def heat(result, target: Target, axes: Sequence[str] | None = None) -> Figure:
+def heat(result, target: DrawnQuantity, axes: Sequence[str] | None = None) -> Figure:
     """Draw the mean of a target over two factors of a grid, with the line where it is 0 and hatches where it may be.
 
     Other factors are averaged over. Hatched: the interval over replicates covers 0, or there are too few to say.
@@ -181,7 +181,7 @@ def heat(result, target: Target, axes: Sequence[str] | None = None) -> Figure:
     return figure
 
 
-def stability(result, targets: Sequence[Target]) -> Figure:
+def stability(result, targets: Sequence[DrawnQuantity]) -> Figure:
     """Draw mean and interval over the first replicates, for ever more of them."""
     shown = [(target, whole) for target in targets if len(whole := target.table.dropna()) and whole.shape[1] > 1]
     if not shown:
@@ -202,7 +202,7 @@ def stability(result, targets: Sequence[Target]) -> Figure:
     return figure
 
 
-def _drawing(kind: str, result, targets: Sequence[Target], axes, metrics, point) -> dict[str, Figure]:
+def _drawing(kind: str, result, targets: Sequence[DrawnQuantity], axes, metrics, point) -> dict[str, Figure]:
     """Return the figures of one kind by file name."""
     if kind == FAN:
         from .fan import fans
@@ -210,14 +210,14 @@ def _drawing(kind: str, result, targets: Sequence[Target], axes, metrics, point)
         return fans(result, metrics, point)
     if kind == STABILITY:
         return {STABILITY: stability(result, targets)}
-    draw: Mapping[str, Callable[[Target], Figure]] = {
+    draw: Mapping[str, Callable[[DrawnQuantity], Figure]] = {
         HEAT: lambda target: heat(result, target, axes),
         PARALLEL: lambda target: parallel(result, target),
     }
     return {f"{kind}-{analysis.file_name(target.spec)}": draw[kind](target) for target in targets}
 
 
-def _draw_settling(axis, target: Target, whole: pd.DataFrame) -> str:
+def _draw_settling(axis, target: DrawnQuantity, whole: pd.DataFrame) -> str:
     by_replicate = whole.mean(axis=0).to_numpy()
     counts = np.arange(1, len(by_replicate) + 1)
     summaries = [statistics.summarize(by_replicate[:count]) for count in counts]
@@ -243,7 +243,7 @@ def _limit_to_readable(axis, mean, lower, upper) -> None:
     axis.set_ylim(low - room, high + room)
 
 
-def _cells(result, target: Target, across, up) -> tuple[np.ndarray, np.ndarray, np.ndarray, int]:
+def _cells(result, target: DrawnQuantity, across, up) -> tuple[np.ndarray, np.ndarray, np.ndarray, int]:
     """Return mean and interval over replicates for every cell, shape (levels up, levels across), and the replicates.
 
     Only replicates that every finite cell has are used, so that cells can be compared.
@@ -280,7 +280,7 @@ def _levels(axis, factor) -> None:
     axis.set_label_text(factor.label if factor.is_categorical else f"{factor.label} ({factor.unit})")
 
 
-def _read(result, spec: str) -> Target:
+def _read(result, spec: str) -> DrawnQuantity:
     found, unit, label = result.target(spec)
     values = found["value"].astype(float)
     table = found.assign(value=values.where(np.isfinite(values))).pivot(
@@ -289,7 +289,7 @@ def _read(result, spec: str) -> Target:
     table = table.reindex(result.points["point"])
     if not table.notna().any(axis=None):
         raise InputError(f"{spec}: has no value at any point")
-    return Target(spec, unit, label, table, spec.startswith(EFFECT))
+    return DrawnQuantity(spec, unit, label, table, spec.startswith(EFFECT))
 
 
 def _check(result, kinds, axes, point) -> None:

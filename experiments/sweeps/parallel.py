@@ -34,7 +34,7 @@ def parallel(result, target) -> Figure:
     Parameters
     ----------
     result : Result
-    target : Target
+    target : DrawnQuantity
 
     Raises
     ------

@@ -11,7 +11,7 @@ from planted_linear import DESIGNS, MORRIS, OAT, linear, noise, verdicts, write
 from experiments import analyze_sensitivity
 from experiments.sensitivity import columns as names
 from experiments.sensitivity.columns import MATTERS, NO_EFFECT, NO_VARIATION, NOISE, UNKNOWN_LUCK
-from experiments.sensitivity.values import Target, complete_groups
+from experiments.sensitivity.values import Quantity, complete_groups
 from simulation.errors import InputError
 
 
@@ -251,7 +251,7 @@ def test_complete_groups_keep_as_many_values_as_they_can():
     values = np.arange(24.0).reshape(6, 4)
     values[0, 3] = values[2, 3] = values[4, 3] = np.nan  # the last seed misses a point of every group
     values[5, 0] = np.nan
-    groups = complete_groups(Target("t", "t", "", values, 0), 2)
+    groups = complete_groups(Quantity("t", "t", "", values, 0), 2)
     assert groups.values.shape == (2, 2, 3)
     assert groups.kept.tolist() == [0, 1]
     assert (groups.lost, groups.seeds_lost) == (1, 1)
