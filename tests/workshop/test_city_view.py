@@ -140,6 +140,7 @@ def test_worlds_are_the_same_until_the_rules_differ(open_page):
 
 def test_time_goes_by_steps_slider_play_and_jumps(open_page):
     page = open_map(open_page)
+    assert "August 31, 2018" in page.locator(".timeline .ticks").inner_text(), "a number alone says nothing"
     page.get_by_role("button", name="To the date of the policy").click()
     assert date(page) == "January 31, 2016."  # these two differ from the start
     page.get_by_role("button", name="Month on").click()

@@ -89,6 +89,20 @@ def test_how_each_claim_fares_over_all_that_is_not_known(claims, shoot, code):
     shoot(page)
 
 
+def test_on_a_phone_every_number_of_every_claim_is_in_sight(claims, shoot):
+    """No cell is cut at the edge, and each says what it is."""
+    page, lang = claims("&lang=es", width=360, height=740), load("es")
+    headers, rows = words.brief(committed(), lang)
+    table = page.locator(f"[aria-label='{lang.t('verdicts.brief')}'] table")
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+    ends = table.locator("tbody th, tbody td").evaluate_all("all => all.map(e => e.getBoundingClientRect().right)")
+    assert len(ends) == len(headers) * len(rows)
+    assert max(ends) <= 360
+    named = table.locator("tbody td").evaluate_all("all => all.map(e => getComputedStyle(e, '::before').content)")
+    assert headers[1] in named[0]
+    shoot(page)
+
+
 def test_the_map_fills_and_says_what_the_model_says(claims, shoot, tmp_path):
     page = claims("&s.claim=M2&s.across=fear_effect&s.up=awareness")
     page.get_by_role("button", name="Run the map").click()

@@ -95,6 +95,11 @@ def test_a_whole_round_with_phones_and_a_shared_screen(lead, phone, shoot):
     for each in (one, two):
         each.wait_for_selector("figure.exhibit")
     page.wait_for_selector("text=What the room expected")
+    for each, words in ((page, "the room's result"), (one, "the room's result"), (two, "El resultado de la sala")):
+        behind = each.locator(".waiting .said").inner_text()
+        assert words in behind
+        assert "6 p" in behind, "the room's pairs, not those that a phone would run of its own"
+        assert "60 p" not in behind
     said = page.locator("figure.exhibit .message").all_inner_texts()
     assert "Higher: 25%; No different: 0%; Lower: 75%" in said[0]
     assert f"the median is {MINUS}1.15 percentage points" in said[1]

@@ -1,6 +1,7 @@
 """The frame around every view: bar, banner, progress."""
 
 from collections.abc import Callable
+from typing import NamedTuple
 
 import solara
 
@@ -11,7 +12,11 @@ from simulation.place import Place
 from simulation.scenario import Scenario
 
 from ..link import VIEWS
+from ..seat import Seat
 from .files import unanswered
+
+WORKSHOP = "workshop"
+"""The view that shows a room's result."""
 
 
 @solara.component_vue("address.vue")
@@ -62,7 +67,7 @@ def TopBar(session):
 @solara.component
 def Waiting(session):
     """Say how many worlds are behind the picture, whether it is out of date, and how long the rest takes."""
-    lang, progress, pair = session.lang, session.progress.value, session.pair.value
+    lang, progress = session.lang, session.progress.value
     words = {key: lang.t(f"shell.{key}") for key in ("progress", "cancel", "run", "automatic")}
     if session.trouble.value:
         Banner(
@@ -71,7 +76,7 @@ def Waiting(session):
             event_close=lambda *_: session.trouble.set(None),
         )
     _Waiting(
-        text=" ".join(_said(lang, progress, pair, session.is_stale)),
+        text=" ".join(_said(lang, progress, _behind(session), session.is_stale)),
         done=progress.done if progress else 0,
         wanted=progress.wanted if progress else 0,
         stale=session.is_stale,
@@ -91,13 +96,33 @@ def size_warning(lang: Language, scenario: Scenario) -> str:
     return lang.t("shell.small_scale", share=share_of_residents(scenario, lang), least=lang.percent(100 * smallest))
 
 
-def _said(lang, progress, pair, stale):
-    if pair is not None:
-        yield lang.t("shell.behind", pairs=lang.n(len(pair.replicates), 0))
+class _Behind(NamedTuple):
+    """What is behind that which is shown: how to say it, how many pairs of worlds, and the first of their scenarios."""
+
+    key: str
+    pairs: int
+    scenario: Scenario
+
+
+def _behind(session) -> _Behind | None:
+    """Return the worlds behind what is shown; in a workshop those of the room, which are not the visitor's own."""
+    seat, pair = session.part(Seat), session.pair.value
+    if session.view.value == WORKSHOP and seat.state is not None:
+        answer = seat.state.round and seat.state.round.answer
+        if answer:
+            return _Behind("shell.behind_room", answer.n, answer.a)
+        if not seat.is_facilitator:
+            return None
+    return pair and _Behind("shell.behind", pair.n, pair.a)
+
+
+def _said(lang, progress, behind: _Behind | None, stale: bool):
+    if behind is not None:
+        yield lang.t(behind.key, pairs=lang.n(behind.pairs, 0))
     if stale:
         yield lang.t("shell.stale")
-    if pair is not None and progress is None and not stale:
-        yield size_warning(lang, pair.a)
+    if behind is not None and progress is None and not stale:
+        yield size_warning(lang, behind.scenario)
     if progress is not None:
         yield lang.t("shell.running", done=lang.n(progress.done, 0), wanted=lang.n(progress.wanted, 0))
         if progress.seconds_left is not None:
