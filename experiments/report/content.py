@@ -197,8 +197,7 @@ def _communities(pair: Pair, look: Look) -> Section:
 def _claims(pair: Pair, look: Look) -> Section:
     language = look.language
     shown = picture(exhibits.ledger(pair, look), language)
-    # The table first: the figure fills a page, and would leave the one with the heading nearly empty.
-    return _section("claims", language, Text(language.t("report.claims.text")), claim_table(pair, language), shown)
+    return _section("claims", language, Text(language.t("report.claims.text")), shown, claim_table(pair, language))
 
 
 def _overall(pair: Pair, look: Look) -> Section | None:
