@@ -197,7 +197,8 @@ def _communities(pair: Pair, look: Look) -> Section:
 def _claims(pair: Pair, look: Look) -> Section:
     language = look.language
     shown = picture(exhibits.ledger(pair, look), language)
-    return _section("claims", language, Text(language.t("report.claims.text")), shown, claim_table(pair, language))
+    # The table first: the figure fills most of a page, and would leave one with hardly more than the heading before it.
+    return _section("claims", language, Text(language.t("report.claims.text")), claim_table(pair, language), shown)
 
 
 def _overall(pair: Pair, look: Look) -> Section | None:
