@@ -15,8 +15,8 @@ from ..link import VIEWS
 from ..seat import Seat
 from .files import unanswered
 
-WORKSHOP = "workshop"
-"""The view that shows a room's result."""
+WORKSHOP, OF_ROOM = "workshop", "shell.behind_room"
+"""The view that shows a room's result, and the key of how its worlds are said."""
 
 
 @solara.component_vue("address.vue")
@@ -67,7 +67,8 @@ def TopBar(session):
 @solara.component
 def Waiting(session):
     """Say how many worlds are behind the picture, whether it is out of date, and how long the rest takes."""
-    lang, progress = session.lang, session.progress.value
+    lang, behind = session.lang, _behind(session)
+    progress = None if behind and behind.key == OF_ROOM else session.progress.value  # a room's result is complete
     words = {key: lang.t(f"shell.{key}") for key in ("progress", "cancel", "run", "automatic")}
     if session.trouble.value:
         Banner(
@@ -76,7 +77,7 @@ def Waiting(session):
             event_close=lambda *_: session.trouble.set(None),
         )
     _Waiting(
-        text=" ".join(_said(lang, progress, _behind(session), session.is_stale)),
+        text=" ".join(_said(lang, progress, behind, session.is_stale)),
         done=progress.done if progress else 0,
         wanted=progress.wanted if progress else 0,
         stale=session.is_stale,
@@ -110,7 +111,7 @@ def _behind(session) -> _Behind | None:
     if session.view.value == WORKSHOP and seat.state is not None:
         answer = seat.state.round and seat.state.round.answer
         if answer:
-            return _Behind("shell.behind_room", answer.n, answer.a)
+            return _Behind(OF_ROOM, answer.n, answer.a)
         if not seat.is_facilitator:
             return None
     return pair and _Behind("shell.behind", pair.n, pair.a)
