@@ -58,7 +58,8 @@ def story(counts: Counts, language: "Language") -> list[str]:
 
 def stories(counts: Counts, language: "Language") -> dict[str, list[str]]:
     """Return the sentences about each of `KINDS`; none for the truth, and for one that agrees with it."""
-    told, said = counts.story, {kind: [] for kind in KINDS}
+    told = counts.story
+    said: dict[str, list[str]] = {kind: [] for kind in KINDS}
     if told.record_differs:
         said["recorded"].append(_sentence(language, "record", told.happened, told.recorded, told.record_because))
         if told.survey_word:
