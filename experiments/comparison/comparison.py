@@ -17,6 +17,7 @@ from ..statistics import paired_effect
 from ..storage import columns, store
 
 if TYPE_CHECKING:
+    from ..counting import Counts
     from ..explanation.explanation import Explanation
     from ..stories.stories import StoryBook
 
@@ -62,6 +63,13 @@ class Comparison(Ensemble):
         from ..claims.table import claims_table
 
         return claims_table(self.runs, self.scenarios, self.engine.outcomes, self.thresholds or {})
+
+    @cached_property
+    def crime_counts(self) -> "dict[str, list[Counts]]":
+        """The three counts of crime, for everybody and for every community, by world B."""
+        from .counted import counts_against
+
+        return {other: counts_against(self, other) for other in self.names[1:]}
 
     @cached_property
     def counting(self):

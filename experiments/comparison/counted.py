@@ -20,19 +20,16 @@ def counts_against(comparison, other: str) -> list[Counts]:
 
 def cautions(comparison) -> dict[str, str | None]:
     """Say for each world B where the counts tell different stories of it and of world A; None where they do not."""
-    said, english = {}, language.load("en")
-    for other in comparison.names[1:]:
-        counts = counts_against(comparison, other)
-        said[other] = warning(counts, counts[0].happened.pairs, english)
-    return said
+    english = language.load("en")
+    return {other: warning(found, found[0].happened.pairs, english) for other, found in comparison.crime_counts.items()}
 
 
 def counting_table(comparison) -> pd.DataFrame:
     """Return one row for each world B, group and count; the columns are `columns.COUNTING`."""
     rows = [
         (comparison.names[0], other, *row)
-        for other in comparison.names[1:]
-        for counts in counts_against(comparison, other)
+        for other, found in comparison.crime_counts.items()
+        for counts in found
         for row in _rows(counts)
     ]
     return pd.DataFrame(rows, columns=columns.names(columns.COUNTING))
